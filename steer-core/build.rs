@@ -1,0 +1,2 @@
+//! Empty: Cargo asks for a build script where `links` is set.
+fn main() {}

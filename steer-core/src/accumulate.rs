@@ -1,0 +1,139 @@
+//! Chunks into the whole answer: a pure fold that also enforces the grammar of chunks.
+
+mod block;
+
+use std::sync::Arc;
+
+use crate::error::ApiError;
+use crate::message::Part;
+use crate::model::Origin;
+use crate::response::{CompletionResponse, EndProof, StopReason};
+use crate::stream::StreamChunk;
+use block::Block;
+
+/// `Accumulator` folds chunks into a [`CompletionResponse`].
+///
+/// A chunk that breaks the grammar, such as a delta for a block that is not open, is a `ResponseParsing` error.
+#[derive(Debug, Default)]
+pub struct Accumulator {
+    response: CompletionResponse,
+    /// The blocks in the order in which they opened.
+    blocks: Vec<Block>,
+    origin: Option<Origin>,
+}
+
+impl Accumulator {
+    /// Starts with what is known before the first chunk; `origin` is where the parts will come from.
+    pub fn new(head: CompletionResponse, origin: Option<Origin>) -> Self {
+        Self { response: head, blocks: Vec::new(), origin }
+    }
+
+    /// Takes a chunk.
+    ///
+    /// # Errors
+    /// The chunk breaks the grammar.
+    pub fn push(&mut self, chunk: &StreamChunk) -> Result<(), ApiError> {
+        match chunk {
+            StreamChunk::TextDelta { index, text } => self.block(*index)?.append_text(text)?,
+            StreamChunk::ThinkingDelta { index, text } => self.block(*index)?.append_thinking(text)?,
+            StreamChunk::ToolInputDelta { index, delta } => self.block(*index)?.append_input(delta)?,
+            StreamChunk::ContentBlockStart { index, part } => self.open(*index, part)?,
+            StreamChunk::ContentBlockStop { index, part } => self.block(*index)?.close(part.as_deref()),
+            StreamChunk::ThinkingSection { index, form } => self.block(*index)?.begin_section(*form)?,
+            StreamChunk::SealDelta { index, seal, op } => self.block(*index)?.seal(seal, *op)?,
+            StreamChunk::ToolInputReplace { index, input } => self.block(*index)?.replace_input(input)?,
+            StreamChunk::ToolCallRevised { index, id, name } => {
+                self.block(*index)?.revise_call(id.as_deref(), name.as_deref())?;
+            }
+            StreamChunk::ServerToolStatus { index, status } => self.block(*index)?.set_status(status)?,
+            StreamChunk::RefusalDelta { index, text } => self.block(*index)?.append_refusal(text)?,
+            StreamChunk::CitationAdded { index, citation } => self.block(*index)?.cite(citation)?,
+            StreamChunk::AudioDelta { index, audio } => self.block(*index)?.append_audio(audio)?,
+            StreamChunk::TranscriptDelta { index, text } => self.block(*index)?.append_transcript(text)?,
+            StreamChunk::MediaPartial { index, media, .. } => self.block(*index)?.replace_media(media)?,
+            StreamChunk::Logprobs { index, json } => self.block(*index)?.add_logprobs(json)?,
+            StreamChunk::MessageStart(start) => {
+                let response = &mut self.response;
+                response.response_id = response.response_id.take().or_else(|| start.response_id.clone());
+                response.model = start.model.clone().or(response.model.take());
+                response.created = response.created.or(start.created);
+            }
+            StreamChunk::Usage(usage) => self.response.usage = Some((**usage).clone()),
+            StreamChunk::Stop { reason, raw } => {
+                self.response.stop_reason = Some(reason.clone());
+                self.response.stop_reason_raw = Some(raw.clone());
+            }
+            StreamChunk::Metadata { key, json } => {
+                self.response.provider_metadata.insert(key.clone(), json.clone());
+            }
+            StreamChunk::Safety { json } => {
+                self.response.provider_metadata.insert("safety".to_owned(), json.clone());
+            }
+            StreamChunk::Warning(warning) => self.response.warnings.push(warning.clone()),
+            StreamChunk::Raw(frame) => self.response.raw.push(frame.clone()),
+            StreamChunk::Reset => self.reset(),
+            StreamChunk::Heartbeat | StreamChunk::MessageEnd { .. } | StreamChunk::MessageComplete(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The whole answer.
+    pub fn finish(mut self, proof: EndProof) -> CompletionResponse {
+        self.response.proof = Some(proof);
+        self.build(true)
+    }
+
+    /// What had come of an answer that broke off: blocks that were still open are there, and their tool calls are
+    /// marked as incomplete.
+    pub fn partial(self) -> CompletionResponse {
+        self.build(false)
+    }
+
+    fn build(mut self, whole: bool) -> CompletionResponse {
+        let cut = !whole
+            || matches!(self.response.stop_reason, Some(StopReason::MaxOutputTokens | StopReason::ContextWindow));
+        let origin = self.origin.take().map(|mut origin| {
+            if let Some(model) = &self.response.model {
+                origin.model.clone_from(model);
+            }
+            origin.response_id.clone_from(&self.response.response_id);
+            Arc::new(origin)
+        });
+        let mut content: Vec<Part> =
+            self.blocks.into_iter().map(|block| block.into_part(cut, origin.as_ref())).collect();
+        self.response.content.append(&mut content);
+        self.response.origin = origin;
+        self.response
+    }
+
+    fn open(&mut self, index: u32, part: &Part) -> Result<(), ApiError> {
+        if self.find(index).is_some_and(|block| block.is_open()) {
+            return Err(broken("a block was opened twice", index));
+        }
+        self.blocks.push(Block::new(index, part.clone()));
+        Ok(())
+    }
+
+    fn reset(&mut self) {
+        self.blocks.clear();
+        self.response.stop_reason = None;
+        self.response.stop_reason_raw = None;
+        self.response.response_id = None;
+    }
+
+    fn block(&mut self, index: u32) -> Result<&mut Block, ApiError> {
+        match self.find(index) {
+            Some(block) if block.is_open() => Ok(block),
+            _ => Err(broken("a chunk names a block that is not open", index)),
+        }
+    }
+
+    /// The block that opened last under this number. It is among the last few, so the search is short.
+    fn find(&mut self, index: u32) -> Option<&mut Block> {
+        self.blocks.iter_mut().rev().find(|block| block.index() == index)
+    }
+}
+
+fn broken(what: &str, index: u32) -> ApiError {
+    ApiError::parsing(format!("{what} (block {index}); the server's events do not fit together"))
+}

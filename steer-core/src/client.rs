@@ -1,0 +1,183 @@
+//! The client: from a request to the provider that answers it.
+
+mod builder;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
+use crate::catalog::{ModelRegistry, ProviderConfig};
+use crate::error::{ApiError, ErrorKind};
+use crate::http::{Limits, Timeouts, Transport};
+use crate::model::{ModelConfig, ProviderId};
+use crate::protocol::Call;
+use crate::provider::Provider;
+use crate::registry::{ProviderRegistry, ProviderSettings};
+use crate::request::{ClientCall, CompletionRequest};
+use crate::response::CompletionResponse;
+use crate::stream::CompletionStream;
+pub use builder::ClientBuilder;
+
+/// `Client` sends requests to the provider of the model they name. Cheap to clone; clones share everything.
+///
+/// It must be used within a Tokio runtime with time and, for the built-in transport, I/O enabled.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    providers: ProviderRegistry,
+    models: ModelRegistry,
+    built: RwLock<BTreeMap<ProviderId, Arc<dyn Provider>>>,
+    credentials: BTreeMap<ProviderId, Credential>,
+    environment: Environment,
+    transport: Arc<dyn Transport>,
+    timeouts: Timeouts,
+    limits: Limits,
+    allow_http: bool,
+}
+
+impl Client {
+    /// A client for the linked providers, with keys from the environment.
+    ///
+    /// # Errors
+    /// Two linked crates contradict each other, a catalog cannot be read, or TLS cannot be set up.
+    #[cfg(feature = "reqwest")]
+    pub fn new() -> Result<Self, ApiError> {
+        Self::builder().build()
+    }
+
+    /// A client to be set up.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Asks, and returns the whole answer.
+    ///
+    /// Takes a request, a shared request, or a [`ClientCall`] with a token that cancels it.
+    ///
+    /// # Errors
+    /// The call failed; what had come of the answer is in the error's partial answer.
+    pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
+        let (provider, call) = self.prepare(call.into())?;
+        let price = call.model.price.clone();
+        let mut response = provider.complete(call).await?;
+        response.cost = response.cost.or_else(|| price.and_then(|price| price.cost(response.usage.as_ref()?)));
+        Ok(response)
+    }
+
+    /// Asks, and returns when the answer begins.
+    ///
+    /// # Errors
+    /// The answer never began.
+    pub async fn stream_complete(&self, call: impl Into<ClientCall>) -> Result<CompletionStream, ApiError> {
+        let (provider, call) = self.prepare(call.into())?;
+        let price = call.model.price.clone();
+        Ok(provider.stream_complete(call).await?.priced(price))
+    }
+
+    /// The HTTP request that a call would send, its credential marked as sensitive; `None` where the provider does
+    /// not speak HTTP.
+    ///
+    /// # Errors
+    /// The call cannot be written.
+    pub fn preview(
+        &self,
+        request: impl Into<Arc<CompletionRequest>>,
+    ) -> Result<Option<http::Request<bytes::Bytes>>, ApiError> {
+        let call = ClientCall::new(request);
+        let model = self.resolve(&call.request.model)?;
+        let config = self.0.providers.require(&model.id.provider)?;
+        // A request can be looked at before there is a key for it.
+        let provider = self.build(config, self.auth(config)?)?;
+        provider.preview(&Call::new(call.request, model))
+    }
+
+    /// The linked and registered providers.
+    pub fn providers(&self) -> &ProviderRegistry {
+        &self.0.providers
+    }
+
+    /// The models of their catalogs.
+    pub fn models(&self) -> &ModelRegistry {
+        &self.0.models
+    }
+
+    /// The model that a request names.
+    ///
+    /// # Errors
+    /// There is none of that name, or its provider is not linked.
+    pub fn resolve(&self, model: &str) -> Result<Arc<ModelConfig>, ApiError> {
+        self.0.models.resolve(model, &self.0.providers)
+    }
+
+    /// The credential that calls of a provider use, and where it was found.
+    ///
+    /// # Errors
+    /// The provider is not linked, or what was found cannot be a credential.
+    pub fn resolve_auth(&self, provider: &ProviderId) -> Result<ResolvedAuth, ApiError> {
+        self.auth(self.0.providers.require(provider)?)
+    }
+
+    fn prepare(&self, call: ClientCall) -> Result<(Arc<dyn Provider>, Call), ApiError> {
+        if call.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
+            return Err(ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call before it was sent"));
+        }
+        let model = self.resolve(&call.request.model)?;
+        let provider = self.provider(&model.id.provider)?;
+        let mut prepared = Call::new(call.request, model);
+        prepared.cancel = call.cancel;
+        Ok((provider, prepared))
+    }
+
+    /// The provider, built on first use. No lock is held over an await, since building does not wait.
+    fn provider(&self, id: &ProviderId) -> Result<Arc<dyn Provider>, ApiError> {
+        if let Some(provider) = self.0.built.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(provider));
+        }
+        let config = self.0.providers.require(id)?;
+        let auth = self.auth(config)?;
+        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
+            return Err(no_credential(config));
+        }
+        let provider = self.build(config, auth)?;
+        let mut built = self.0.built.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(built.entry(id.clone()).or_insert(provider)))
+    }
+
+    fn auth(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
+        if config.auth == AuthScheme::None {
+            return Ok(ResolvedAuth::None);
+        }
+        ResolvedAuth::resolve(self.0.credentials.get(&config.id), &config.env, &self.0.environment)
+            .map_err(|error| error.with_provider(&config.id))
+    }
+
+    fn build(&self, config: &ProviderConfig, auth: ResolvedAuth) -> Result<Arc<dyn Provider>, ApiError> {
+        let registration = self.0.providers.registration_for(config)?;
+        let mut settings = ProviderSettings::new(config.clone(), Arc::clone(&self.0.transport));
+        settings.credential = auth.credential().cloned();
+        settings.timeouts = self.0.timeouts;
+        settings.limits = self.0.limits;
+        settings.allow_http = self.0.allow_http;
+        (registration.build)(settings)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let providers: Vec<_> = self.0.providers.all().map(|config| &config.id).collect();
+        f.debug_struct("Client").field("providers", &providers).finish_non_exhaustive()
+    }
+}
+
+fn no_credential(config: &ProviderConfig) -> ApiError {
+    let variables = match config.env.as_slice() {
+        [] => "give the client one for it".to_owned(),
+        names => format!("set {} or give the client one", names.join(" or ")),
+    };
+    let page = config.key_url.as_ref().map(|url| format!("; keys are made at {url}")).unwrap_or_default();
+    ApiError::new(ErrorKind::AuthenticationFailed, format!("no credential was found; {variables}{page}"))
+        .with_code("no_credential")
+        .with_provider(&config.id)
+}

@@ -1,0 +1,295 @@
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use super::{ErrorKind, Failure, TimeoutPhase};
+use crate::model::ProviderId;
+use crate::rate_limit::RateLimits;
+use crate::response::CompletionResponse;
+
+/// `ApiError` says why a call failed: what kind of failure it is, and everything the vendor said of it.
+///
+/// One pointer wide. Its text and its `Debug` hold no prompt, completion or key; the partial answer is reached by
+/// [`partial`](Self::partial) alone.
+pub struct ApiError(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    provider: Option<ProviderId>,
+    status: Option<u16>,
+    code: Option<String>,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    retryable: Option<bool>,
+    attempts: u32,
+    phase: Option<TimeoutPhase>,
+    rate_limits: Option<RateLimits>,
+    partial: Option<Box<CompletionResponse>>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl ApiError {
+    /// Makes an error; the message says what happened and what to do next, without content or keys.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            provider: None,
+            status: None,
+            code: None,
+            request_id: None,
+            retry_after: None,
+            retryable: None,
+            attempts: 0,
+            phase: None,
+            rate_limits: None,
+            partial: None,
+            source: None,
+        }))
+    }
+
+    /// Something is set up wrong; the message says what to change.
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// The target cannot take what the request asks for.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::UnsupportedFeature, message)
+    }
+
+    /// The answer cannot be read.
+    pub fn parsing(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::ResponseParsing, message)
+    }
+
+    /// Nothing came in time.
+    pub fn timeout(phase: TimeoutPhase, limit: Duration) -> Self {
+        let mut error = Self::new(ErrorKind::Timeout, format!("nothing for {limit:?} {phase}"));
+        error.0.phase = Some(phase);
+        error
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What happened, in words: the vendor's own where it gave any.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The provider that was called.
+    pub fn provider(&self) -> Option<&ProviderId> {
+        self.0.provider.as_ref()
+    }
+
+    /// The HTTP status; for an error inside a successful response, the status that it names, if any.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The vendor's own code or type of the error.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The vendor's id of the request, for its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How long the vendor asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same request may succeed a little later: the vendor's word, else the kind's.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// What did not come in time, for a timeout.
+    pub fn phase(&self) -> Option<TimeoutPhase> {
+        self.0.phase
+    }
+
+    /// The rate limits that came with the error.
+    pub fn rate_limits(&self) -> Option<&RateLimits> {
+        self.0.rate_limits.as_ref()
+    }
+
+    /// What had come of the answer; its unfinished tool calls are marked as incomplete.
+    pub fn partial(&self) -> Option<&CompletionResponse> {
+        self.0.partial.as_deref()
+    }
+
+    /// The same, taken out of the error.
+    pub fn into_partial(self) -> Option<CompletionResponse> {
+        self.0.partial.map(|partial| *partial)
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Adds the vendor's code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Adds the provider, unless one is set.
+    #[must_use]
+    pub fn with_provider(mut self, provider: &ProviderId) -> Self {
+        self.0.provider.get_or_insert_with(|| provider.clone());
+        self
+    }
+
+    /// Adds the vendor's id of the request, unless one is set.
+    #[must_use]
+    pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        self
+    }
+
+    /// Adds how long the vendor asks to wait, unless it is set.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = self.0.retry_after.or(retry_after);
+        self
+    }
+
+    /// Adds how many times the request was sent.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// Adds the rate limits that came with the error.
+    #[must_use]
+    pub fn with_rate_limits(mut self, rate_limits: Option<RateLimits>) -> Self {
+        self.0.rate_limits = self.0.rate_limits.or(rate_limits);
+        self
+    }
+
+    /// Adds what had come of the answer.
+    #[must_use]
+    pub fn with_partial(mut self, partial: CompletionResponse) -> Self {
+        self.0.partial = Some(Box::new(partial));
+        self
+    }
+
+    /// Replaces the message, such as by one without a secret in it.
+    pub(crate) fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
+        self.0.message = change(&self.0.message);
+        self
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        let mut error = Self::new(failure.kind, failure.message);
+        error.0.code = failure.code;
+        error.0.status = failure.status;
+        error.0.retry_after = failure.retry_after;
+        error.0.retryable = failure.retryable;
+        error.0.request_id = failure.request_id;
+        error
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(provider) = &inner.provider {
+            write!(f, "{provider}: ")?;
+        }
+        write!(f, "{}", inner.kind)?;
+        match (inner.status, inner.code.as_deref()) {
+            (Some(status), Some(code)) => write!(f, " ({status}, {code})")?,
+            (Some(status), None) => write!(f, " ({status})")?,
+            (None, Some(code)) => write!(f, " ({code})")?,
+            (None, None) => {}
+        }
+        if !inner.message.is_empty() {
+            write!(f, ": {}", inner.message)?;
+        }
+        if let Some(after) = inner.retry_after {
+            write!(f, "; the server asks to wait {after:?}")?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, " [request {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.debug_struct("ApiError")
+            .field("kind", &inner.kind)
+            .field("message", &inner.message)
+            .field("provider", &inner.provider)
+            .field("status", &inner.status)
+            .field("code", &inner.code)
+            .field("request_id", &inner.request_id)
+            .field("retry_after", &inner.retry_after)
+            .field("attempts", &inner.attempts)
+            .field("phase", &inner.phase)
+            .field("partial", &inner.partial.is_some())
+            .field("source", &inner.source)
+            .finish()
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_names_provider_kind_status_code_and_request() {
+        let error = ApiError::new(ErrorKind::RateLimited, "slow down")
+            .with_provider(&ProviderId::new("acme"))
+            .with_status(429)
+            .with_code("rate_limit")
+            .with_retry_after(Some(Duration::from_secs(3)))
+            .with_request_id(Some("req_1".into()));
+        assert_eq!(
+            error.to_string(),
+            "acme: rate limited (429, rate_limit): slow down; the server asks to wait 3s [request req_1]"
+        );
+        assert!(error.is_retryable());
+    }
+
+    #[test]
+    fn an_error_is_one_pointer_wide() {
+        assert_eq!(size_of::<ApiError>(), size_of::<usize>());
+    }
+}

@@ -1,0 +1,75 @@
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::{ErrorKind, table};
+
+/// The longest message of a vendor's that an error keeps, in bytes.
+const MESSAGE_LIMIT: usize = 4096;
+
+/// `Failure` is what a protocol reads from a vendor's error: the raw material of an [`ApiError`](super::ApiError).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: ErrorKind,
+    /// The vendor's message, at most 4 KiB, without control characters.
+    pub message: String,
+    /// The vendor's own code or type.
+    pub code: Option<String>,
+    /// The HTTP status, or the one that an error inside a successful response names.
+    pub status: Option<u16>,
+    /// How long the vendor asks to wait.
+    pub retry_after: Option<Duration>,
+    /// Whether the vendor says that the same request may be sent again.
+    pub retryable: Option<bool>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+}
+
+impl Failure {
+    /// Makes a failure of a kind.
+    pub fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
+        Self {
+            kind,
+            message: clean(message.as_ref()),
+            code: None,
+            status: None,
+            retry_after: None,
+            retryable: None,
+            request_id: None,
+        }
+    }
+
+    /// Reads an error response by the table that fits most vendors: the body's code and type first, then well-known
+    /// phrases, then the status.
+    pub fn from_response(status: StatusCode, body: &[u8]) -> Self {
+        table::from_response(status, body)
+    }
+
+    /// Reads an error that stands inside a successful response, such as an event of a stream: the JSON of the
+    /// event, whole. `None` where it is not the JSON of an error.
+    pub fn from_body(json: &str) -> Option<Self> {
+        table::from_body(json)
+    }
+
+    /// Adds the vendor's code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+}
+
+/// A vendor's text as an error may show it: no control characters, and not without end.
+pub(super) fn clean(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.trim().chars() {
+        if out.len() >= MESSAGE_LIMIT {
+            out.push('…');
+            break;
+        }
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out
+}

@@ -1,0 +1,27 @@
+//! The one driver: the only place that moves bytes and the only place that waits.
+//! It knows no vendor and no JSON.
+
+mod address;
+mod answer;
+mod attempt;
+mod limits;
+mod provider;
+mod reader;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod retry_after;
+mod timeouts;
+mod transport;
+mod watch;
+
+pub use address::BaseUrl;
+pub use limits::Limits;
+pub use provider::HttpProvider;
+#[cfg(feature = "reqwest")]
+pub use reqwest_transport::ReqwestTransport;
+pub use retry_after::retry_after;
+pub use timeouts::Timeouts;
+pub use transport::{Transport, TransportBody, TransportError, TransportErrorKind};
+
+/// What requests say of who sends them.
+pub const USER_AGENT: &str = concat!("steer/", env!("CARGO_PKG_VERSION"));

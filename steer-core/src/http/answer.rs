@@ -1,0 +1,226 @@
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures::Stream;
+
+use super::attempt::{Clock, cancelled};
+use super::reader::Reader;
+use super::watch::{CancelWatch, Timer};
+use super::{Limits, Timeouts, TransportBody, TransportError};
+use crate::error::{ApiError, ErrorKind, StreamError};
+use crate::protocol::{Call, Protocol};
+use crate::response::{RawFrame, Warning, WarningKind};
+use crate::stream::{ChunkSink, StreamChunk};
+
+/// `Answer` reads a response body into chunks: bytes, frames, chunks, each pulled by the reader.
+///
+/// It yields `MessageEnd` when the vendor's end was seen, and then nothing; dropping it closes the connection.
+pub(super) struct Answer {
+    body: Option<TransportBody>,
+    piece: Bytes,
+    /// How much of the piece has been read.
+    read: usize,
+    reader: Reader,
+    sink: ChunkSink,
+    failed: Option<StreamError>,
+    keep_raw: bool,
+    /// The whole bytes of the chunks that were handed out, which the accumulated answer holds.
+    held: usize,
+    limits: Limits,
+    timer: Timer,
+    cancel: Option<CancelWatch>,
+    /// Whether the caller was told of what the framing had to repair.
+    warned: bool,
+}
+
+impl Answer {
+    pub(super) fn new<P: Protocol>(
+        protocol: &P,
+        call: &Call,
+        body: TransportBody,
+        clock: Clock,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            body: Some(body),
+            piece: Bytes::new(),
+            read: 0,
+            reader: Reader::new(protocol, call, limits),
+            sink: ChunkSink::new(),
+            failed: None,
+            keep_raw: call.request.keep_raw,
+            held: 0,
+            limits,
+            timer: Timer::start(clock.limits.idle.unwrap_or(Timeouts::IDLE), clock.end, clock.limits.total),
+            cancel: clock.cancel.map(CancelWatch::new),
+            warned: false,
+        }
+    }
+}
+
+impl Stream for Answer {
+    type Item = Result<StreamChunk, StreamError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if this.cancel.as_ref().is_some_and(CancelWatch::is_cancelled) && !this.is_done() {
+                return Poll::Ready(Some(Err(this.give_up(cancelled().into()))));
+            }
+            if let Some(chunk) = this.sink.pop() {
+                return Poll::Ready(Some(this.hand_out(chunk)));
+            }
+            if let Some(error) = this.failed.take() {
+                return Poll::Ready(Some(Err(this.give_up(error))));
+            }
+            if this.read < this.piece.len() {
+                this.read_frame();
+                continue;
+            }
+            let Some(body) = &mut this.body else { return Poll::Ready(None) };
+            match body.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(piece))) => {
+                    if let Err(error) = this.timer.touch() {
+                        return Poll::Ready(Some(Err(this.give_up(error.into()))));
+                    }
+                    (this.piece, this.read) = (piece, 0);
+                }
+                Poll::Ready(Some(Err(error))) => this.broke(error),
+                Poll::Ready(None) => this.finish(),
+                Poll::Pending => {
+                    if let Some(watch) = &mut this.cancel
+                        && watch.poll(cx).is_ready()
+                    {
+                        continue;
+                    }
+                    let Poll::Ready(error) = this.timer.poll(cx) else { return Poll::Pending };
+                    return Poll::Ready(Some(Err(this.give_up(error.into()))));
+                }
+            }
+        }
+    }
+}
+
+impl Answer {
+    fn is_done(&self) -> bool {
+        self.body.is_none() && self.sink.is_empty() && self.failed.is_none()
+    }
+
+    /// Gives a chunk to the caller; the vendor's end ends everything, whatever follows on the wire.
+    fn hand_out(&mut self, chunk: StreamChunk) -> Result<StreamChunk, StreamError> {
+        if let StreamChunk::MessageEnd { .. } = chunk {
+            if let Some(warning) = self.repairs() {
+                self.sink = ChunkSink::new();
+                self.sink.push(chunk);
+                return Ok(StreamChunk::Warning(warning));
+            }
+            self.close();
+            return Ok(chunk);
+        }
+        self.held = self.held.saturating_add(weight(&chunk));
+        if self.held > self.limits.answer {
+            let limit = self.limits.answer;
+            return Err(self.give_up(
+                ApiError::new(ErrorKind::LimitExceeded, format!("the answer is larger than {limit} bytes")).into(),
+            ));
+        }
+        Ok(chunk)
+    }
+
+    /// Reads the next frame of the piece into the sink.
+    fn read_frame(&mut self) {
+        let Some(mut input) = self.piece.get(self.read..) else { return };
+        let before = input.len();
+        let half = match self.reader.decide(&mut input) {
+            Some(half) => half,
+            None => {
+                self.read = self.piece.len();
+                return;
+            }
+        };
+        let result = match half.framer.next(&mut input) {
+            Ok(Some(frame)) => {
+                if self.keep_raw || half.is_whole {
+                    self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
+                }
+                half.decoder.frame(frame, &mut self.sink)
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+        self.read = self.read.saturating_add(before.saturating_sub(input.len()));
+        self.failed = result.err();
+    }
+
+    /// The body ended where HTTP says that it ends.
+    fn finish(&mut self) {
+        self.body = None;
+        let Some(half) = self.reader.at_end() else { return };
+        let result = match half.framer.finish(true) {
+            Ok(Some(frame)) => {
+                if frame.unterminated() {
+                    self.sink.push(StreamChunk::Warning(Warning::new(
+                        WarningKind::UnterminatedFrame,
+                        "framing",
+                        "the last event was taken although the blank line that ends it never came",
+                    )));
+                }
+                if self.keep_raw || half.is_whole {
+                    self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
+                }
+                half.decoder.frame(frame, &mut self.sink)
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+        self.failed = result.and_then(|()| half.decoder.end(&mut self.sink)).err();
+    }
+
+    /// The connection broke. What waits in the framer is no whole frame, and goes.
+    fn broke(&mut self, error: TransportError) {
+        self.body = None;
+        let message = format!("the connection ended before the answer did: {error}");
+        self.failed = Some(ApiError::new(ErrorKind::Truncated, message).with_source(error).into());
+    }
+
+    /// What the framing had to repair, told once.
+    fn repairs(&mut self) -> Option<Warning> {
+        let replacements = self.reader.decided()?.framer.replacements();
+        if replacements == 0 || std::mem::replace(&mut self.warned, true) {
+            return None;
+        }
+        let message = format!("{replacements} frames held bytes that are not UTF-8; they were replaced by U+FFFD");
+        Some(Warning::new(WarningKind::ReplacedBytes, "utf-8", message))
+    }
+
+    fn give_up(&mut self, error: StreamError) -> StreamError {
+        self.close();
+        error
+    }
+
+    fn close(&mut self) {
+        self.body = None;
+        self.piece = Bytes::new();
+        self.read = 0;
+        self.sink = ChunkSink::new();
+        self.failed = None;
+    }
+}
+
+/// How many bytes of content a chunk adds to the accumulated answer.
+fn weight(chunk: &StreamChunk) -> usize {
+    match chunk {
+        StreamChunk::TextDelta { text, .. }
+        | StreamChunk::ThinkingDelta { text, .. }
+        | StreamChunk::RefusalDelta { text, .. }
+        | StreamChunk::TranscriptDelta { text, .. } => text.len(),
+        StreamChunk::ToolInputDelta { delta, .. } => delta.len(),
+        StreamChunk::AudioDelta { audio, .. } => audio.len(),
+        StreamChunk::SealDelta { seal, .. } => seal.data.len(),
+        StreamChunk::Raw(frame) => frame.data.len(),
+        StreamChunk::Logprobs { json, .. } => json.get().len(),
+        // The rest is small, or is bounded by the size of its one event; its own structures count for something.
+        _ => 64,
+    }
+}

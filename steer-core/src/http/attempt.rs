@@ -1,0 +1,167 @@
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use http::{HeaderMap, Request, Response, StatusCode, header};
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::answer::Answer;
+use super::{HttpProvider, Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
+use crate::error::{ApiError, ErrorKind, TimeoutPhase};
+use crate::model::Origin;
+use crate::protocol::{Call, Protocol};
+use crate::response::Warning;
+use crate::stream::{CompletionStream, ResponseHead};
+
+/// Sends a request once, and returns the stream of its answer when the headers of a success are there.
+pub(super) async fn send<P: Protocol>(
+    provider: &HttpProvider<P>,
+    call: &Call,
+    request: Request<Bytes>,
+    warnings: Vec<Warning>,
+) -> Result<CompletionStream, ApiError> {
+    let clock = Clock::start(call, provider.settings.timeouts);
+    let sending = provider.settings.transport.send(request);
+    let response = clock
+        .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
+        .await?
+        .map_err(|error| network(error, clock.limits))?;
+    let (head, body) = response.into_parts();
+    let response = Response::from_parts(head, ());
+    if !response.status().is_success() {
+        return Err(failure(provider, &clock, &response, body).await);
+    }
+    check_encoding(response.headers())?;
+    let head = ResponseHead {
+        status: Some(response.status().as_u16()),
+        request_id: provider.protocol.request_id(response.headers()),
+        rate_limits: provider.protocol.rate_limits(response.headers()),
+        origin: Some(Origin::new(provider.id.clone(), provider.protocol.api(), &*call.model.id.name)),
+        headers: response.headers().clone(),
+        warnings,
+    };
+    let answer = Answer::new(&provider.protocol, call, body, clock, provider.settings.limits);
+    Ok(CompletionStream::new(head, answer))
+}
+
+/// What bounds the waits of one call.
+pub(super) struct Clock {
+    pub(super) limits: Timeouts,
+    pub(super) end: Option<Instant>,
+    pub(super) cancel: Option<CancellationToken>,
+}
+
+impl Clock {
+    fn start(call: &Call, client: Timeouts) -> Self {
+        let limits = call.request.timeouts.or(client);
+        let total = call.total.or(limits.total);
+        let end = total.and_then(|total| Instant::now().checked_add(total));
+        Self { limits: Timeouts { total, ..limits }, end, cancel: call.cancel.clone() }
+    }
+
+    /// Waits for a future within a limit, the call's whole time and the caller's patience.
+    async fn within<F: Future>(&self, phase: TimeoutPhase, limit: Duration, future: F) -> Result<F::Output, ApiError> {
+        let limit_end = Instant::now().checked_add(limit);
+        let (phase, limit, end) = match (limit_end, self.end) {
+            (Some(by_limit), Some(by_total)) if by_total < by_limit => {
+                (TimeoutPhase::Total, self.limits.total.unwrap_or(limit), Some(by_total))
+            }
+            (Some(by_limit), _) => (phase, limit, Some(by_limit)),
+            (None, end) => (TimeoutPhase::Total, self.limits.total.unwrap_or(limit), end),
+        };
+        let waiting = async {
+            match end {
+                Some(end) => timeout_at(end, future).await.map_err(|_| ApiError::timeout(phase, limit)),
+                None => Ok(future.await),
+            }
+        };
+        match &self.cancel {
+            Some(token) if token.is_cancelled() => Err(cancelled()),
+            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
+            None => waiting.await,
+        }
+    }
+}
+
+/// The caller ended the call.
+pub(super) fn cancelled() -> ApiError {
+    ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call")
+}
+
+async fn failure<P: Protocol>(
+    provider: &HttpProvider<P>,
+    clock: &Clock,
+    response: &Response<()>,
+    body: TransportBody,
+) -> ApiError {
+    let (status, headers) = (response.status(), response.headers());
+    if status.is_redirection() {
+        return redirected(status, headers);
+    }
+    let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
+    let limit = provider.settings.limits.error_body;
+    // What the status says is worth more than why its body could not be read.
+    let body = match clock.within(TimeoutPhase::Idle, idle, read_at_most(body, limit)).await {
+        Ok(body) => body,
+        Err(error) if error.kind() == ErrorKind::Cancelled => return error,
+        Err(_) => BytesMut::new(),
+    };
+    let failure = provider.protocol.failure(status, headers, &body);
+    let after = retry_after(headers, SystemTime::now());
+    let from_body = failure.request_id.clone();
+    ApiError::from(failure)
+        .with_status(status.as_u16())
+        .with_request_id(provider.protocol.request_id(headers).or(from_body))
+        .with_retry_after(after)
+        .with_rate_limits(provider.protocol.rate_limits(headers))
+        .with_attempts(1)
+}
+
+async fn read_at_most(mut body: TransportBody, limit: usize) -> BytesMut {
+    let mut read = BytesMut::new();
+    while let Some(Ok(piece)) = body.next().await {
+        let room = limit.saturating_sub(read.len());
+        read.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+        if read.len() >= limit {
+            break;
+        }
+    }
+    read
+}
+
+/// A redirect could carry the credential to another host; only the host is told, since an address may hold secrets.
+fn redirected(status: StatusCode, headers: &HeaderMap) -> ApiError {
+    let target = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let host = target.and_then(|target| target.parse::<http::Uri>().ok()).and_then(|uri| uri.host().map(str::to_owned));
+    let host = host.map_or_else(|| "another address".to_owned(), |host| format!("`{host}`"));
+    ApiError::configuration(format!(
+        "the server redirects to {host}; redirects are not followed, so set the base URL to the right address"
+    ))
+    .with_status(status.as_u16())
+    .with_attempts(1)
+}
+
+fn check_encoding(headers: &HeaderMap) -> Result<(), ApiError> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => Err(ApiError::parsing(
+            "the server compressed its answer although it was asked not to; look for a proxy that does so",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The error of a request that got no answer.
+fn network(error: TransportError, limits: Timeouts) -> ApiError {
+    match error.kind() {
+        TransportErrorKind::ConnectTimeout => {
+            ApiError::timeout(TimeoutPhase::Connect, limits.connect.unwrap_or(Timeouts::CONNECT)).with_source(error)
+        }
+        TransportErrorKind::Request => {
+            ApiError::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error)
+        }
+        _ => ApiError::new(ErrorKind::Network, error.to_string()).with_source(error),
+    }
+    .with_attempts(1)
+}

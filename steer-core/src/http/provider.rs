@@ -1,0 +1,117 @@
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, header};
+
+use super::{BaseUrl, USER_AGENT, attempt};
+use crate::error::{ApiError, ErrorKind};
+use crate::model::ProviderId;
+use crate::protocol::{Call, Delivery, Outgoing, Protocol};
+use crate::provider::Provider;
+use crate::registry::ProviderSettings;
+use crate::stream::CompletionStream;
+
+/// `HttpProvider` makes a provider of a [`Protocol`]: it sends, waits, reads and gives up; the protocol translates.
+#[derive(Debug)]
+pub struct HttpProvider<P> {
+    pub(super) id: ProviderId,
+    pub(super) protocol: P,
+    pub(super) settings: ProviderSettings,
+    base: BaseUrl,
+}
+
+impl<P: Protocol> HttpProvider<P> {
+    /// Makes a provider.
+    ///
+    /// # Errors
+    /// The base address is not one that a credential may go to.
+    pub fn new(protocol: P, settings: ProviderSettings) -> Result<Self, ApiError> {
+        let id = settings.config.id.clone();
+        let base = BaseUrl::parse(&settings.config.base_url, settings.allow_http)
+            .map_err(|error| error.with_provider(&id))?;
+        Ok(Self { id, protocol, settings, base })
+    }
+
+    /// Writes the request of a call, but for its credential.
+    fn request(&self, call: &Call, outgoing: Outgoing) -> Result<Request<Bytes>, ApiError> {
+        let mut request = Request::new(outgoing.body);
+        *request.method_mut() = outgoing.method;
+        *request.uri_mut() = self.base.join(&outgoing.path, &outgoing.query)?;
+        let headers = request.headers_mut();
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            header::ACCEPT,
+            HeaderValue::from_static(match call.request.delivery {
+                Delivery::Stream => "text/event-stream",
+                Delivery::Whole => "application/json",
+            }),
+        );
+        if call.request.delivery == Delivery::Stream {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        // A compressed stream arrives in bursts, and sizes are limited as they are decoded.
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.extend(outgoing.headers);
+        for (name, value) in &self.settings.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        for (name, value) in &call.request.headers {
+            let (name, value) = extra_header(name, value)?;
+            headers.insert(name, value);
+        }
+        Ok(request)
+    }
+
+    async fn send(&self, call: Call) -> Result<CompletionStream, ApiError> {
+        let mut outgoing = self.protocol.encode(&call, call.request.delivery)?;
+        let warnings = std::mem::take(&mut outgoing.warnings);
+        let mut request = self.request(&call, outgoing)?;
+        if let Some(credential) = &self.settings.credential {
+            self.protocol.authorize(credential, request.headers_mut())?;
+        }
+        attempt::send(self, &call, request, warnings).await
+    }
+}
+
+#[async_trait]
+impl<P: Protocol> Provider for HttpProvider<P> {
+    fn name(&self) -> &str {
+        self.id.as_str()
+    }
+
+    async fn stream_complete(&self, call: Call) -> Result<CompletionStream, ApiError> {
+        self.send(call).await.map_err(|error| self.scrubbed(error).with_provider(&self.id))
+    }
+
+    fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
+        let outgoing = self.protocol.encode(call, call.request.delivery)?;
+        let mut request = self.request(call, outgoing)?;
+        if let Some(credential) = &self.settings.credential {
+            self.protocol.authorize(credential, request.headers_mut())?;
+        }
+        Ok(Some(request))
+    }
+}
+
+impl<P> HttpProvider<P> {
+    /// The error without the credential, which some servers repeat in what they say of it.
+    fn scrubbed(&self, error: ApiError) -> ApiError {
+        match &self.settings.credential {
+            Some(credential) if error.message().contains(credential.secret().expose()) => {
+                error.map_message(|message| message.replace(credential.secret().expose(), "***"))
+            }
+            _ => error,
+        }
+    }
+}
+
+fn extra_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), ApiError> {
+    let wrong = |why: &str| ApiError::new(ErrorKind::InvalidRequest, format!("the header `{}` {why}", name.escape_debug()));
+    let parsed: HeaderName = name.parse().map_err(|_| wrong("is no header name"))?;
+    const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
+    if CREDENTIALS.contains(&parsed.as_str()) {
+        return Err(wrong("carries a credential; give it to the client instead of the request"));
+    }
+    let value = HeaderValue::from_str(value).map_err(|_| wrong("has a value that cannot stand in a header"))?;
+    Ok((parsed, value))
+}

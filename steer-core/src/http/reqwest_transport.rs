@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::TryStreamExt;
+
+use super::{Timeouts, Transport, TransportBody, TransportError, TransportErrorKind};
+use crate::error::ApiError;
+
+/// `ReqwestTransport` sends over HTTP/1.1 and HTTP/2, with rustls and the platform's own roots of trust.
+///
+/// It follows no redirect, since that could carry a key to another host, and keeps one pool of connections for all
+/// of its clones.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+}
+
+impl ReqwestTransport {
+    /// Makes a transport with its own connections; of the time limits it takes the one for connecting.
+    ///
+    /// # Errors
+    /// TLS cannot be set up on this machine.
+    pub fn new(timeouts: Timeouts) -> Result<Self, ApiError> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(timeouts.connect.unwrap_or(Timeouts::CONNECT))
+            .tcp_nodelay(true)
+            .tcp_keepalive(Duration::from_secs(60))
+            .referer(false)
+            .build()
+            .map_err(|error| {
+                ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
+                    .with_source(error)
+            })?;
+        Ok(Self { client })
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<TransportBody>, TransportError> {
+        let request = request.try_into().map_err(|error: reqwest::Error| {
+            TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
+        })?;
+        let response = self.client.execute(request).await.map_err(transport_error)?;
+        let mut head = http::Response::new(());
+        *head.status_mut() = response.status();
+        *head.headers_mut() = response.headers().clone();
+        let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
+        Ok(head.map(|()| body))
+    }
+}
+
+fn transport_error(error: reqwest::Error) -> TransportError {
+    let kind = match () {
+        () if error.is_connect() && error.is_timeout() => TransportErrorKind::ConnectTimeout,
+        () if error.is_connect() => TransportErrorKind::Connect,
+        () if error.is_builder() => TransportErrorKind::Request,
+        () => TransportErrorKind::Broken,
+    };
+    // The address may hold what a user put into it.
+    TransportError::new(kind).with_source(error.without_url())
+}

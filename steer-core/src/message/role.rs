@@ -1,0 +1,89 @@
+use serde::{Deserialize, Serialize};
+use steer_tools::ToolResult;
+
+use super::Part;
+use crate::json::RawJson;
+
+/// `Message` is one turn of a conversation: who speaks, and the parts in wire order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub parts: Vec<Part>,
+    /// For a system note in the middle of a conversation: whose word it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
+    /// The vendor's name for the speaker, where it takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members of the vendor's JSON that have no typed field, as one JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra: Option<RawJson>,
+}
+
+impl Message {
+    /// Makes a message of parts.
+    pub fn new(role: Role, parts: Vec<Part>) -> Self {
+        Self { role, parts, authority: None, name: None, extra: None }
+    }
+
+    /// What the user says; give a text, a part, or [`Message::new`] a list of parts.
+    pub fn user(part: impl Into<Part>) -> Self {
+        Self::new(Role::User, vec![part.into()])
+    }
+
+    /// What the model said.
+    pub fn assistant(part: impl Into<Part>) -> Self {
+        Self::new(Role::Assistant, vec![part.into()])
+    }
+
+    /// The result of one tool call.
+    pub fn tool(result: ToolResult) -> Self {
+        Self::new(Role::Tool, vec![result.into()])
+    }
+
+    /// The results of several tool calls of one turn.
+    pub fn tools(results: impl IntoIterator<Item = ToolResult>) -> Self {
+        Self::new(Role::Tool, results.into_iter().map(Part::from).collect())
+    }
+
+    /// A note of the program's in the middle of the conversation.
+    pub fn system_note(text: impl Into<String>, authority: Authority) -> Self {
+        Self { authority: Some(authority), ..Self::new(Role::System, vec![Part::text(text)]) }
+    }
+
+    /// Adds a part.
+    #[must_use]
+    pub fn part(mut self, part: impl Into<Part>) -> Self {
+        self.parts.push(part.into());
+        self
+    }
+}
+
+/// `Role` is who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Role {
+    /// The program; among the messages, a note in the middle of the conversation.
+    System,
+    /// The user.
+    User,
+    /// The model.
+    Assistant,
+    /// The program's tools.
+    Tool,
+}
+
+/// `Authority` is whose word a system note is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Authority {
+    /// The platform's.
+    System,
+    /// The developer's.
+    Developer,
+}

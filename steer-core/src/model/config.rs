@@ -1,0 +1,103 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ModelId, ModelParameters, ModelPrice};
+
+/// `ModelConfig` is what the catalogs know of one model. `None` means that no source says.
+///
+/// Behaviour follows from these facts, never from a model's name.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModelConfig {
+    /// Provider and wire name.
+    pub id: ModelId,
+    /// The vendor's name for people.
+    pub display_name: Option<String>,
+    /// Other names a request may use; each names one model of the whole registry.
+    pub aliases: Vec<String>,
+    /// Whether a program that names no model should take this one.
+    pub recommended: bool,
+    /// Tokens that prompt and answer may have together.
+    pub context_window_tokens: Option<u64>,
+    /// The most tokens of one answer.
+    pub max_output_tokens: Option<u32>,
+    /// What the model can do; empty together with `known == false` means nothing is known.
+    pub capabilities: BTreeSet<Capability>,
+    /// The ways of thinking it takes, in the order of preference; empty where it has none or nothing is known.
+    pub thinking_modes: Vec<ThinkingMode>,
+    /// Settings used where a request has none.
+    pub parameters: ModelParameters,
+    /// What tokens cost.
+    pub price: Option<ModelPrice>,
+    /// Whether a catalog lists the model. An unlisted model of a linked provider is sent as it is named.
+    pub known: bool,
+}
+
+impl ModelConfig {
+    /// A model that no catalog lists: nothing is known of it, and nothing is held back.
+    pub fn unlisted(id: ModelId) -> Self {
+        Self {
+            id,
+            display_name: None,
+            aliases: Vec::new(),
+            recommended: false,
+            context_window_tokens: None,
+            max_output_tokens: None,
+            capabilities: BTreeSet::new(),
+            thinking_modes: Vec::new(),
+            parameters: ModelParameters::default(),
+            price: None,
+            known: false,
+        }
+    }
+
+    /// Whether the model can do this; `None` where no catalog lists the model.
+    pub fn supports(&self, capability: Capability) -> Option<bool> {
+        self.known.then(|| self.capabilities.contains(&capability))
+    }
+}
+
+/// `Capability` is one thing a model can or cannot do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Capability {
+    /// Calls tools.
+    Tools,
+    /// Takes images.
+    ImageInput,
+    /// Takes documents such as PDF.
+    DocumentInput,
+    /// Takes audio.
+    AudioInput,
+    /// Takes video.
+    VideoInput,
+    /// Answers with images.
+    ImageOutput,
+    /// Answers with audio.
+    AudioOutput,
+    /// Thinks before it answers.
+    Thinking,
+    /// Answers in a JSON schema that the vendor enforces.
+    StructuredOutput,
+    /// Takes sampling settings such as temperature.
+    Sampling,
+    /// Reuses a cached prompt.
+    PromptCache,
+}
+
+/// `ThinkingMode` is one way in which a model is told to think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ThinkingMode {
+    /// The model decides; effort may steer it.
+    Adaptive,
+    /// A budget in tokens.
+    Budget,
+    /// An effort level.
+    Effort,
+    /// Thinking cannot be turned off.
+    AlwaysOn,
+}

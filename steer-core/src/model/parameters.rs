@@ -1,0 +1,113 @@
+use serde::{Deserialize, Serialize};
+
+/// `ModelParameters` are the settings of a call that most vendors share; `None` leaves the vendor's default.
+///
+/// They stand in the catalog per model and in a request, which wins field by field
+/// ([`ModelParameters::effective_parameters`]). What a target cannot take becomes a warning on the response or an
+/// error before sending, as the request's policy says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ModelParameters {
+    /// Sampling temperature; the usual ranges are 0 to 1 or 0 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Samples from the `top_k` likeliest tokens only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<u32>,
+    /// The most tokens the answer may have, thinking included where the vendor counts it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
+    /// Texts at which the answer stops.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stop_sequences: Vec<String>,
+    /// Seed for repeatable sampling, where the vendor offers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Penalty on tokens that have appeared, -2 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty on tokens by how often they appeared, -2 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Whether and how much the model thinks before it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thinking: Option<ThinkingConfig>,
+    /// Whether thinking is shown, summarised or left out of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thinking_display: Option<ThinkingDisplay>,
+}
+
+impl ModelParameters {
+    /// The settings a call uses: each field from `call` where it is set there, else from `self`.
+    #[must_use]
+    pub fn effective_parameters(&self, call: &Self) -> Self {
+        Self {
+            temperature: call.temperature.or(self.temperature),
+            top_p: call.top_p.or(self.top_p),
+            top_k: call.top_k.or(self.top_k),
+            max_output_tokens: call.max_output_tokens.or(self.max_output_tokens),
+            stop_sequences: if call.stop_sequences.is_empty() {
+                self.stop_sequences.clone()
+            } else {
+                call.stop_sequences.clone()
+            },
+            seed: call.seed.or(self.seed),
+            presence_penalty: call.presence_penalty.or(self.presence_penalty),
+            frequency_penalty: call.frequency_penalty.or(self.frequency_penalty),
+            thinking: call.thinking.or(self.thinking),
+            thinking_display: call.thinking_display.or(self.thinking_display),
+        }
+    }
+}
+
+/// `ThinkingConfig` says whether and how much a model thinks before it answers.
+///
+/// One setting for all vendors: the catalog knows which of them a model takes, and a provider translates between
+/// effort and budget where it must.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ThinkingConfig {
+    /// The model does not think.
+    Off,
+    /// The model decides how much.
+    Adaptive,
+    /// An effort level.
+    Effort(Effort),
+    /// At most this many tokens.
+    Budget(u32),
+}
+
+/// `Effort` is how hard a model works on an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effort {
+    /// As little as the model can.
+    Minimal,
+    /// Little.
+    Low,
+    /// The middle.
+    Medium,
+    /// Much.
+    High,
+    /// Very much.
+    XHigh,
+    /// As much as the model can.
+    Max,
+}
+
+/// `ThinkingDisplay` says what of the thinking the answer shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ThinkingDisplay {
+    /// A summary, or the text itself where the vendor shows it.
+    Summarized,
+    /// Nothing but the signature that a later turn needs.
+    Omitted,
+}

@@ -1,0 +1,9 @@
+//! Which providers are linked into the program, and how one is built.
+
+mod providers;
+mod registration;
+mod settings;
+
+pub use providers::ProviderRegistry;
+pub use registration::{BuildProvider, LinkHint, Registration};
+pub use settings::ProviderSettings;

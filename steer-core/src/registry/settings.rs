@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::auth::Credential;
+use crate::catalog::ProviderConfig;
+use crate::http::{Limits, Timeouts, Transport};
+
+/// `ProviderSettings` is all that a provider is built from.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ProviderSettings {
+    /// The provider's entry in the catalogs, its base address already replaced by the program's where it gave one.
+    pub config: ProviderConfig,
+    /// The credential; `None` where the provider needs none.
+    pub credential: Option<Credential>,
+    /// What moves bytes.
+    pub transport: Arc<dyn Transport>,
+    /// Time limits.
+    pub timeouts: Timeouts,
+    /// Size limits.
+    pub limits: Limits,
+    /// Whether plain HTTP is allowed to other machines.
+    pub allow_http: bool,
+    /// Headers of every request; the last of a name wins over the wire format's.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl ProviderSettings {
+    /// Settings with the default limits.
+    pub fn new(config: ProviderConfig, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            config,
+            credential: None,
+            transport,
+            timeouts: Timeouts::default(),
+            limits: Limits::default(),
+            allow_http: false,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Adds the credential.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+}

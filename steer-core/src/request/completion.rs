@@ -1,0 +1,276 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{FeaturePolicy, ResponseFormat, SystemContext, Tool, ToolChoice};
+use crate::http::Timeouts;
+use crate::message::{CachePoint, Message};
+use crate::model::{Effort, ModelParameters, ThinkingConfig};
+use crate::protocol::Delivery;
+use crate::redact::redacted_debug;
+
+/// `CompletionRequest` is what is asked of a model: plain data, without credentials, that can be stored as JSON and
+/// sent again byte for byte.
+///
+/// ```
+/// use steer_core::CompletionRequest;
+///
+/// let request = CompletionRequest::new("anthropic/claude-sonnet-4-5")
+///     .system("Answer in one sentence.")
+///     .user("Why is the sky blue?")
+///     .max_output_tokens(200);
+/// # assert_eq!(request.messages.len(), 1);
+/// ```
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct CompletionRequest {
+    /// The model: `provider/name`, `provider/alias` or an alias.
+    pub model: String,
+    /// What the program tells the model before the conversation.
+    #[serde(skip_serializing_if = "SystemContext::is_empty")]
+    pub system: SystemContext,
+    /// The conversation.
+    pub messages: Vec<Message>,
+    /// The tools that the model may call.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// Which of them it may or must call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoice>,
+    /// Whether it may call several at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// Settings; they win over the model's own, field by field.
+    pub parameters: ModelParameters,
+    /// The form of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ResponseFormat>,
+    /// Asks the vendor to cache the prompt up to its last block that can be cached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CachePoint>,
+    /// A key under which the vendor finds its cached prompt again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_key: Option<String>,
+    /// What the vendor keeps between calls.
+    #[serde(skip_serializing_if = "ServerState::is_empty")]
+    pub state: ServerState,
+    /// An opaque id of the end user, for the vendor's abuse detection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Labels for the vendor's own records.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// The service tier, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// How wordy the answer is, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verbosity: Option<String>,
+    /// The media of the answer, in the vendor's words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modalities: Vec<String>,
+    /// How many answers; the first one is the answer, the others are alternatives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidates: Option<u32>,
+    /// Members to merge into the request body of a provider: by the provider's id or the wire format's name. They
+    /// win over what is there; objects are merged member by member, and `null` removes a member.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub provider_options: BTreeMap<String, Map<String, Value>>,
+    /// Further HTTP headers. They may not set a credential.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// How the answer comes.
+    pub delivery: Delivery,
+    /// What happens to what the target cannot take.
+    pub policy: FeaturePolicy,
+    /// Time limits of this call; they win over the client's, field by field.
+    pub timeouts: Timeouts,
+    /// Keeps the frames of the answer as they come.
+    pub keep_raw: bool,
+}
+
+redacted_debug!(CompletionRequest {
+    model, tool_choice, parallel_tool_calls, parameters, cache, state, service_tier, delivery, policy, timeouts;
+    system, messages, tools, response_format, user, metadata, provider_options, headers
+});
+
+impl CompletionRequest {
+    /// Asks a model: `provider/name`, `provider/alias` or an alias.
+    pub fn new(model: impl Into<String>) -> Self {
+        Self { model: model.into(), ..Self::default() }
+    }
+
+    /// Sets what the program tells the model.
+    #[must_use]
+    pub fn system(mut self, system: impl Into<SystemContext>) -> Self {
+        self.system = system.into();
+        self
+    }
+
+    /// Adds a message.
+    #[must_use]
+    pub fn message(mut self, message: Message) -> Self {
+        self.messages.push(message);
+        self
+    }
+
+    /// Adds messages.
+    #[must_use]
+    pub fn messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
+        self.messages.extend(messages);
+        self
+    }
+
+    /// Adds what the user says.
+    #[must_use]
+    pub fn user(self, text: impl Into<String>) -> Self {
+        self.message(Message::user(text.into()))
+    }
+
+    /// Adds a tool.
+    #[must_use]
+    pub fn tool(mut self, tool: impl Into<Tool>) -> Self {
+        self.tools.push(tool.into());
+        self
+    }
+
+    /// Says which tools the model may or must call.
+    #[must_use]
+    pub fn tool_choice(mut self, choice: ToolChoice) -> Self {
+        self.tool_choice = Some(choice);
+        self
+    }
+
+    /// Says whether the model may call several tools at once.
+    #[must_use]
+    pub fn parallel_tool_calls(mut self, parallel: bool) -> Self {
+        self.parallel_tool_calls = Some(parallel);
+        self
+    }
+
+    /// Replaces the settings.
+    #[must_use]
+    pub fn parameters(mut self, parameters: ModelParameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets the sampling temperature.
+    #[must_use]
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.parameters.temperature = Some(temperature);
+        self
+    }
+
+    /// Sets the most tokens of the answer.
+    #[must_use]
+    pub fn max_output_tokens(mut self, tokens: u32) -> Self {
+        self.parameters.max_output_tokens = Some(tokens);
+        self
+    }
+
+    /// Adds a text at which the answer stops.
+    #[must_use]
+    pub fn stop_sequence(mut self, text: impl Into<String>) -> Self {
+        self.parameters.stop_sequences.push(text.into());
+        self
+    }
+
+    /// Sets how much the model thinks.
+    #[must_use]
+    pub fn thinking(mut self, thinking: ThinkingConfig) -> Self {
+        self.parameters.thinking = Some(thinking);
+        self
+    }
+
+    /// Lets the model think at an effort level.
+    #[must_use]
+    pub fn effort(self, effort: Effort) -> Self {
+        self.thinking(ThinkingConfig::Effort(effort))
+    }
+
+    /// Sets the form of the answer.
+    #[must_use]
+    pub fn response_format(mut self, format: ResponseFormat) -> Self {
+        self.response_format = Some(format);
+        self
+    }
+
+    /// Asks the vendor to cache the prompt.
+    #[must_use]
+    pub fn cache(mut self, point: CachePoint) -> Self {
+        self.cache = Some(point);
+        self
+    }
+
+    /// Adds a member to the request body of a provider or wire format.
+    #[must_use]
+    pub fn provider_option(
+        mut self,
+        provider: impl Into<String>,
+        member: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.provider_options.entry(provider.into()).or_default().insert(member.into(), value.into());
+        self
+    }
+
+    /// Adds an HTTP header.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// Says how the answer comes.
+    #[must_use]
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    /// Says what happens to what the target cannot take.
+    #[must_use]
+    pub fn policy(mut self, policy: FeaturePolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Keeps the frames of the answer as they come.
+    #[must_use]
+    pub fn keep_raw(mut self) -> Self {
+        self.keep_raw = true;
+        self
+    }
+}
+
+/// `ServerState` names what a vendor keeps between calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ServerState {
+    /// Whether the vendor stores the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// The answer that this call goes on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// The vendor's conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
+    /// The container of the vendor's tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+    /// The cached content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached_content: Option<String>,
+}
+
+impl ServerState {
+    /// Whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

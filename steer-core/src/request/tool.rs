@@ -1,0 +1,123 @@
+use serde::{Deserialize, Serialize};
+use steer_tools::ToolSchema;
+
+use crate::json::RawJson;
+use crate::message::CachePoint;
+
+/// `Tool` is a tool that the model may call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Tool {
+    /// A function of the program's, with JSON arguments.
+    Function(FunctionTool),
+    /// A function of the program's, with free text as its argument.
+    Custom(CustomTool),
+    /// A tool that the vendor brings.
+    Provider(ProviderTool),
+}
+
+/// `FunctionTool` is a function of the program's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FunctionTool {
+    /// Name, description and arguments.
+    pub schema: ToolSchema,
+    /// Asks the vendor to cache the prompt up to and including this tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CachePoint>,
+    /// Whether the model learns of the tool only by searching for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deferred: bool,
+    /// Members of the vendor's JSON that have no typed field, as one JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra: Option<RawJson>,
+}
+
+impl FunctionTool {
+    /// Offers a function.
+    pub fn new(schema: ToolSchema) -> Self {
+        Self { schema, cache: None, deferred: false, extra: None }
+    }
+}
+
+/// `CustomTool` is a function that takes free text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CustomTool {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The grammar that the text follows, in the vendor's own form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<RawJson>,
+}
+
+impl CustomTool {
+    /// Offers a function that takes free text.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), description: None, format: None }
+    }
+}
+
+/// `ProviderTool` is a tool that a vendor brings, in the vendor's own JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProviderTool {
+    /// The wire format it belongs to.
+    pub api: String,
+    /// The vendor's JSON of the tool's entry.
+    pub json: RawJson,
+    /// Asks the vendor to cache the prompt up to and including this tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<CachePoint>,
+}
+
+impl ProviderTool {
+    /// Offers a vendor's tool.
+    pub fn new(api: impl Into<String>, json: RawJson) -> Self {
+        Self { api: api.into(), json, cache: None }
+    }
+}
+
+impl From<ToolSchema> for Tool {
+    fn from(schema: ToolSchema) -> Self {
+        Self::Function(FunctionTool::new(schema))
+    }
+}
+
+impl From<FunctionTool> for Tool {
+    fn from(tool: FunctionTool) -> Self {
+        Self::Function(tool)
+    }
+}
+
+impl From<ProviderTool> for Tool {
+    fn from(tool: ProviderTool) -> Self {
+        Self::Provider(tool)
+    }
+}
+
+/// `ToolChoice` says which tools the model may or must call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// It may call tools.
+    Auto,
+    /// It may not.
+    None,
+    /// It must call at least one.
+    Required,
+    /// It must call this one.
+    Tool(String),
+    /// It may (or, if `required`, must) call one of these.
+    Allowed {
+        /// The names.
+        tools: Vec<String>,
+        /// Whether it must.
+        required: bool,
+    },
+}

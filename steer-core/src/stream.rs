@@ -1,0 +1,9 @@
+//! An answer while it comes.
+
+mod chunk;
+mod completion;
+mod sink;
+
+pub use chunk::{MessageStart, SealOp, StreamChunk};
+pub use completion::{CompletionStream, ResponseHead};
+pub use sink::ChunkSink;

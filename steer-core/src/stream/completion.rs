@@ -1,0 +1,154 @@
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures::{Stream, StreamExt};
+use http::HeaderMap;
+
+use super::StreamChunk;
+use crate::accumulate::Accumulator;
+use crate::error::{ApiError, ErrorKind, StreamError};
+use crate::model::{ModelPrice, Origin};
+use crate::rate_limit::RateLimits;
+use crate::response::{CompletionResponse, EndProof, Warning};
+
+type Chunks = Pin<Box<dyn Stream<Item = Result<StreamChunk, StreamError>> + Send>>;
+
+/// `CompletionStream` is an answer while it comes: a stream of chunks that ends with exactly one terminal item,
+/// either `MessageComplete` with the whole answer, or an error that carries the part that had come.
+///
+/// Dropping it closes the connection. After its terminal item it yields `None` for ever.
+pub struct CompletionStream {
+    chunks: Option<Chunks>,
+    head: ResponseHead,
+    accumulator: Option<Accumulator>,
+    price: Option<ModelPrice>,
+}
+
+/// `ResponseHead` is what is known of an answer before its first chunk.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct ResponseHead {
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// The rate limits.
+    pub rate_limits: Option<RateLimits>,
+    /// The response headers.
+    pub headers: HeaderMap,
+    /// What could not be sent as asked.
+    pub warnings: Vec<Warning>,
+    /// Where the parts will come from.
+    pub origin: Option<Origin>,
+}
+
+impl CompletionStream {
+    /// Makes a stream of a provider's chunks. The chunks end with `MessageEnd` or `MessageComplete`; an end without
+    /// either becomes a `Truncated` error with the partial answer.
+    pub fn new(
+        head: ResponseHead,
+        chunks: impl Stream<Item = Result<StreamChunk, StreamError>> + Send + 'static,
+    ) -> Self {
+        let known = CompletionResponse {
+            request_id: head.request_id.clone(),
+            rate_limits: head.rate_limits.clone(),
+            warnings: head.warnings.clone(),
+            ..CompletionResponse::default()
+        };
+        let accumulator = Accumulator::new(known, head.origin.clone());
+        Self { chunks: Some(Box::pin(chunks)), head, accumulator: Some(accumulator), price: None }
+    }
+
+    /// A stream of one answer that is already there.
+    pub fn once(response: CompletionResponse) -> Self {
+        let chunk = StreamChunk::MessageComplete(Box::new(response));
+        Self::new(ResponseHead::default(), futures::stream::iter([Ok(chunk)]))
+    }
+
+    /// What was known before the first chunk.
+    pub fn head(&self) -> &ResponseHead {
+        &self.head
+    }
+
+    /// Reads to the end.
+    ///
+    /// # Errors
+    /// What the stream ends with, the partial answer in it.
+    pub async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
+        while let Some(chunk) = self.next().await {
+            if let StreamChunk::MessageComplete(response) = chunk.map_err(ApiError::from)? {
+                return Ok(*response);
+            }
+        }
+        // Reached only where the stream had been read to its end before.
+        Err(ApiError::new(ErrorKind::Truncated, "the stream has ended already; collect it before its end"))
+    }
+
+    /// Lets the final answer tell what it cost.
+    pub(crate) fn priced(mut self, price: Option<ModelPrice>) -> Self {
+        self.price = price;
+        self
+    }
+
+    fn complete(&mut self, proof: EndProof) -> StreamChunk {
+        self.chunks = None;
+        let mut response = self.accumulator.take().map(|a| a.finish(proof)).unwrap_or_default();
+        response.cost = match (&self.price, &response.usage) {
+            (Some(price), Some(usage)) => price.cost(usage),
+            _ => None,
+        };
+        StreamChunk::MessageComplete(Box::new(response))
+    }
+
+    fn fail(&mut self, error: StreamError) -> StreamError {
+        self.chunks = None;
+        let partial = self.accumulator.take().map(Accumulator::partial).unwrap_or_default();
+        let request_id = self.head.request_id.clone();
+        let mut error = ApiError::from(error).with_request_id(request_id).with_partial(partial);
+        if let Some(origin) = &self.head.origin {
+            error = error.with_provider(&origin.provider);
+        }
+        StreamError::Api(error)
+    }
+}
+
+impl Stream for CompletionStream {
+    type Item = Result<StreamChunk, StreamError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some(chunks) = &mut this.chunks else { return Poll::Ready(None) };
+        let chunk = match ready!(chunks.as_mut().poll_next(cx)) {
+            Some(Ok(StreamChunk::MessageEnd { proof })) => return Poll::Ready(Some(Ok(this.complete(proof)))),
+            Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
+                this.chunks = None;
+                this.accumulator = None;
+                return Poll::Ready(Some(Ok(chunk)));
+            }
+            Some(Ok(chunk)) => chunk,
+            Some(Err(error)) => return Poll::Ready(Some(Err(this.fail(error)))),
+            None => return Poll::Ready(Some(Err(this.fail(truncated().into())))),
+        };
+        match this.accumulator.as_mut().map(|accumulator| accumulator.push(&chunk)) {
+            Some(Err(error)) => Poll::Ready(Some(Err(this.fail(error.into())))),
+            _ => Poll::Ready(Some(Ok(chunk))),
+        }
+    }
+}
+
+impl fmt::Debug for CompletionStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompletionStream")
+            .field("head", &self.head)
+            .field("ended", &self.chunks.is_none())
+            .finish_non_exhaustive()
+    }
+}
+
+fn truncated() -> ApiError {
+    ApiError::new(
+        ErrorKind::Truncated,
+        "the answer ended before the server's own end; what came is in the error's partial answer",
+    )
+}

@@ -1,0 +1,33 @@
+use std::collections::VecDeque;
+
+use super::StreamChunk;
+
+/// `ChunkSink` takes the chunks that a decoder reads from one frame, and hands them out in order.
+///
+/// It is made once per stream and keeps its room, so a frame costs no allocation of its own.
+#[derive(Debug, Default)]
+pub struct ChunkSink {
+    chunks: VecDeque<StreamChunk>,
+}
+
+impl ChunkSink {
+    /// An empty sink.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a chunk.
+    pub fn push(&mut self, chunk: StreamChunk) {
+        self.chunks.push_back(chunk);
+    }
+
+    /// Takes the oldest chunk.
+    pub fn pop(&mut self) -> Option<StreamChunk> {
+        self.chunks.pop_front()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+}
