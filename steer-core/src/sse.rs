@@ -4,6 +4,7 @@
 //! [the HTML standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream),
 //! to the letter. What servers of language models add to it stands in [`framing`](crate::framing).
 
+mod check;
 mod cut;
 mod event;
 mod field;
@@ -15,7 +16,7 @@ pub use event::SseEvent;
 pub use limits::{SseLimits, SseParseError};
 
 use event::Ready;
-use field::{Field, is_bare_done, without_space};
+use field::{Field, is_bare_done, line_end, line_end_behind, without_space};
 use state::{Bom, Line};
 use store::Label;
 pub(crate) use store::{grow, recycle};
@@ -112,7 +113,7 @@ impl SseParser {
     }
 
     /// Ends the stream: an event without its empty line is discarded, with the id it brought.
-    /// Says whether there was one.
+    /// Says whether data or a part of a line was lost.
     ///
     /// The parser then stands at the start of another stream that goes on where this one ended: the
     /// last event id and the reconnection time stay.
@@ -147,6 +148,14 @@ impl SseParser {
         self.retry
     }
 
+    /// The memory its buffers take, in bytes. What [`SseLimits`] allows bounds it, not what has come.
+    pub fn reserved(&self) -> usize {
+        [&self.data, &self.name, &self.partial, &self.id]
+            .map(Vec::capacity)
+            .iter()
+            .fold(self.next_id.reserved(), |sum, capacity| sum.saturating_add(*capacity))
+    }
+
     /// Takes a line that is nothing but `[DONE]` for an event, as some servers end a stream.
     pub(crate) fn accept_bare_done(&mut self) {
         self.bare_done = true;
@@ -168,7 +177,7 @@ impl SseParser {
     #[inline]
     pub(crate) fn advance<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Ready<'i>>, SseParseError> {
         if !self.fresh {
-            return self.walk(input, input, Ready::default(), None);
+            return self.resume(input);
         }
         let mut rest = *input;
         if rest.is_empty() {
@@ -205,6 +214,22 @@ impl SseParser {
             data: ready.data.unwrap_or(&self.data),
             id: &self.id,
         }
+    }
+
+    /// Goes on in an event that came in part. A piece without a line end is mostly data.
+    fn resume<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Ready<'i>>, SseParseError> {
+        let rest = *input;
+        if !self.settled || !matches!(self.line, Line::Data) {
+            return self.walk(input, rest, Ready::default(), None);
+        }
+        let seen = line_end(rest).map_or(rest.len(), |(part, _)| part.len());
+        if seen < rest.len() || self.check_value(self.line_len, seen).is_err() {
+            return self.walk(input, rest, Ready::default(), Some(seen));
+        }
+        grow(&mut self.data, rest, self.limits.event);
+        self.line_len = self.line_len.saturating_add(seen);
+        *input = &[];
+        Ok(None)
     }
 
     /// Goes on at `rest`, line by line; `seen` is how much of it is known to have no line end.
@@ -403,50 +428,6 @@ impl SseParser {
         self.partial.clear();
     }
 
-    #[inline]
-    fn begin_data(&mut self, ready: &mut Ready<'_>) -> Result<(), SseParseError> {
-        self.data_lines = self.data_lines.saturating_add(1);
-        if self.data_lines == 1 {
-            return Ok(());
-        }
-        if self.data_lines > self.limits.lines_per_event {
-            return Err(SseParseError::TooManyLines { limit: self.limits.lines_per_event });
-        }
-        if let Some(first) = ready.data.take() {
-            grow(&mut self.data, first, self.limits.event);
-        }
-        if self.data.len() >= self.limits.event {
-            return Err(SseParseError::EventTooLong { limit: self.limits.event });
-        }
-        grow(&mut self.data, b"\n", self.limits.event);
-        Ok(())
-    }
-
-    /// Whichever limit comes first on the way through the value decides, so that the error does not
-    /// depend on the piece borders.
-    #[inline]
-    fn check_value(&self, before: usize, value: usize) -> Result<(), SseParseError> {
-        let line_room = self.limits.line.saturating_sub(before);
-        let event_room = self.limits.event.saturating_sub(self.data.len());
-        if value <= line_room.min(event_room) {
-            Ok(())
-        } else if line_room <= event_room {
-            Err(SseParseError::LineTooLong { limit: self.limits.line })
-        } else {
-            Err(SseParseError::EventTooLong { limit: self.limits.event })
-        }
-    }
-
-    fn check_label(&self, line: usize) -> Result<(), SseParseError> {
-        let limit = self.limits.label.min(self.limits.line);
-        if line > limit { Err(SseParseError::LineTooLong { limit }) } else { Ok(()) }
-    }
-
-    fn check_line(&self, line: usize) -> Result<(), SseParseError> {
-        let limit = self.limits.line;
-        if line > limit { Err(SseParseError::LineTooLong { limit }) } else { Ok(()) }
-    }
-
     fn set_retry(&mut self, value: &[u8]) {
         if !value.is_empty() && value.iter().all(u8::is_ascii_digit) {
             let digit = |byte: &u8| u64::from(byte.saturating_sub(b'0'));
@@ -465,17 +446,4 @@ impl std::fmt::Debug for SseParser {
             .field("failure", &self.failure)
             .finish_non_exhaustive()
     }
-}
-
-/// Cuts before the first line end.
-#[inline]
-fn line_end(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    memchr::memchr2(b'\n', b'\r', bytes).and_then(|at| bytes.split_at_checked(at))
-}
-
-/// [`line_end`] of bytes whose first `seen` have none.
-#[inline]
-fn line_end_behind(bytes: &[u8], seen: usize) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memchr2(b'\n', b'\r', bytes.get(seen..)?)?;
-    bytes.split_at_checked(seen.saturating_add(at))
 }

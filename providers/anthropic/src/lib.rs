@@ -1,1 +1,64 @@
-//! A.
+#![doc = include_str!("../README.md")]
+
+mod decode;
+mod encode;
+mod failure;
+mod wire;
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, StatusCode};
+use steer_core::http::HttpProvider;
+use steer_core::{
+    ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
+    RateLimits, Registration,
+};
+
+/// The name of the wire format.
+pub const API: &str = "anthropic-messages";
+
+/// What this crate tells the registry.
+pub const REGISTRATION: Registration =
+    Registration::new("anthropic", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+
+#[cfg(feature = "register")]
+steer_core::register_provider!(REGISTRATION);
+
+/// `Messages` is Anthropic's Messages API: <https://docs.claude.com/en/api/messages>.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Messages;
+
+impl Protocol for Messages {
+    fn api(&self) -> &str {
+        API
+    }
+
+    fn encode(&self, call: &Call, delivery: Delivery) -> Result<Outgoing, ApiError> {
+        encode::encode(call, delivery)
+    }
+
+    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        match delivery {
+            Delivery::Whole => Box::new(decode::WholeDecoder::default()),
+            _ => Box::new(decode::EventDecoder::default()),
+        }
+    }
+
+    /// The key goes into a header of its own: <https://docs.claude.com/en/api/overview#authentication>.
+    fn authorize(&self, credential: &Credential, headers: &mut HeaderMap) -> Result<(), ApiError> {
+        headers.insert(HeaderName::from_static("x-api-key"), credential.header_value()?);
+        Ok(())
+    }
+
+    fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+        failure::read(status, headers, body)
+    }
+
+    fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
+        failure::rate_limits(headers)
+    }
+}
+
+fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
+    Ok(Arc::new(HttpProvider::new(Messages, settings)?))
+}

@@ -100,4 +100,6 @@ pub enum ThinkingMode {
     Effort,
     /// Thinking cannot be turned off.
     AlwaysOn,
+    /// Thinking cannot be turned off, but it can be kept to the time between tool calls.
+    BetweenTools,
 }

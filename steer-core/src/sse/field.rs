@@ -68,11 +68,24 @@ pub(super) fn is_bare_done(line: &[u8]) -> bool {
     line == BARE_DONE
 }
 
-const HEADS: [&[u8]; 4] = [b"data:", b"event:", b"id:", b"retry:"];
-const LONGEST_HEAD: usize = 6;
-const BARE_DONE: &[u8] = b"[DONE]";
-
 #[inline]
 pub(super) fn without_space(value: &[u8]) -> &[u8] {
     value.strip_prefix(b" ").unwrap_or(value)
 }
+
+/// Cuts before the first line end.
+#[inline]
+pub(super) fn line_end(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    memchr::memchr2(b'\n', b'\r', bytes).and_then(|at| bytes.split_at_checked(at))
+}
+
+/// [`line_end`] of bytes whose first `seen` have none.
+#[inline]
+pub(super) fn line_end_behind(bytes: &[u8], seen: usize) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memchr2(b'\n', b'\r', bytes.get(seen..)?)?;
+    bytes.split_at_checked(seen.saturating_add(at))
+}
+
+const HEADS: [&[u8]; 4] = [b"data:", b"event:", b"id:", b"retry:"];
+const LONGEST_HEAD: usize = 6;
+const BARE_DONE: &[u8] = b"[DONE]";

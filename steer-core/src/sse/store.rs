@@ -25,6 +25,10 @@ impl Label {
         self.clear();
     }
 
+    pub(super) fn reserved(&self) -> usize {
+        self.value.capacity()
+    }
+
     pub(super) fn clear(&mut self) {
         self.value.clear();
         self.set = false;

@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "transport")]
+pub mod transport;

@@ -1,0 +1,154 @@
+use serde_json::value::RawValue;
+use steer_core::message::{
+    Citation, Compaction, ContainerFile, Executor, ModelHop, Opaque, Seal, Text, Thinking, ToolCallPart,
+    ToolCaller, ToolResultPart, Visibility,
+};
+use steer_core::tools::{ToolOutcome, ToolResultContent};
+use steer_core::{Part, RawJson, ToolCall, ToolResult};
+
+use super::citation;
+use crate::API;
+use crate::wire::Members;
+
+/// `Block` is a content block as it is sent: a part, and what of it goes out as deltas.
+/// <https://docs.claude.com/en/api/messages#response-content>
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) part: Part,
+    /// Text, or thinking, or the arguments of a call, according to the part.
+    pub(super) content: String,
+    pub(super) citations: Vec<Citation>,
+    pub(super) seal: Option<Seal>,
+    /// Where another model took over, its name.
+    pub(super) model: Option<String>,
+}
+
+/// Reads a block. What is not an object with a known type becomes an opaque part.
+pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
+    let mut members = Members::read(raw.get())?;
+    let kind = members.text("type").unwrap_or_default();
+    let mut block = Block::new(Part::Text(Text::default()));
+    block.part = match kind.as_str() {
+        "text" => {
+            block.content = strict(&mut members, "text")?;
+            let citations: Vec<&RawValue> = match members.take("citations") {
+                Some(raw) => serde_json::from_str(raw.get())?,
+                None => Vec::new(),
+            };
+            block.citations = citations.into_iter().map(citation::read).collect();
+            Part::Text(Text::default())
+        }
+        "thinking" => {
+            block.content = strict(&mut members, "thinking")?;
+            block.seal = members.text("signature").filter(|data| !data.is_empty()).map(Seal::signature);
+            Part::Thinking(Thinking::default())
+        }
+        "redacted_thinking" => {
+            let mut thinking = Thinking::default();
+            thinking.visibility = Visibility::Redacted;
+            thinking.seal = Some(Seal::encrypted(strict(&mut members, "data")?));
+            Part::Thinking(thinking)
+        }
+        "tool_use" | "server_tool_use" | "mcp_tool_use" => {
+            block.content = members.take("input").map(|raw| raw.get().to_owned()).unwrap_or_default();
+            Part::ToolCall(call(kind, &mut members))
+        }
+        "compaction" => {
+            let mut compaction = Compaction::default();
+            compaction.summary = members.text("content");
+            compaction.encrypted = members.text("encrypted_content");
+            Part::Compaction(compaction)
+        }
+        "fallback" => {
+            let mut hop = ModelHop::default();
+            hop.from = model(members.get("from"));
+            hop.to = model(members.get("to"));
+            hop.trigger = trigger(members.get("trigger"));
+            hop.meta.replay = Some(RawJson::from_raw(raw.to_owned()));
+            block.model.clone_from(&hop.to);
+            // The vendor's JSON holds them all.
+            members = Members::default();
+            Part::ModelHop(hop)
+        }
+        "container_upload" if members.get("file_id").is_some() => {
+            Part::ContainerFile(ContainerFile::new(strict(&mut members, "file_id")?))
+        }
+        _ if kind.ends_with("_tool_result") && members.get("tool_use_id").is_some() => {
+            Part::ToolResult(result(kind, &mut members))
+        }
+        _ => {
+            members = Members::default();
+            Part::Opaque(Opaque::new(API, kind, RawJson::from_raw(raw.to_owned())))
+        }
+    };
+    block.part.meta_mut().extra = members.into_extra();
+    Ok(block)
+}
+
+impl Block {
+    pub(super) fn new(part: Part) -> Self {
+        Self { part, content: String::new(), citations: Vec::new(), seal: None, model: None }
+    }
+}
+
+/// A call: of the program's tools, of the vendor's own, or of a tool server that the vendor reaches.
+fn call(kind: String, members: &mut Members<'_>) -> ToolCallPart {
+    let (id, name) = (members.text("id").unwrap_or_default(), members.text("name").unwrap_or_default());
+    let mut part = ToolCallPart::new(ToolCall::new(id, name, String::new()));
+    part.caller = caller(members);
+    part.server_label = members.text("server_name");
+    part.namespace = members.text("toolset_name");
+    if kind != "tool_use" {
+        part.executor = Executor::Provider;
+        part.kind = Some(kind);
+    }
+    part
+}
+
+/// The result of a call that the vendor ran; its content is kept as it is, since parts of it are encrypted.
+fn result(kind: String, members: &mut Members<'_>) -> ToolResultPart {
+    let call_id = members.text("tool_use_id").unwrap_or_default();
+    let mut outcome = ToolOutcome::Ok;
+    let content = members.take("content").map(|raw| {
+        let inner = Members::read(raw.get()).ok().and_then(|mut inner| inner.text("type"));
+        if inner.as_ref().is_some_and(|kind| kind.ends_with("_error")) {
+            outcome = ToolOutcome::Error;
+        }
+        let kind = inner.unwrap_or_else(|| kind.clone());
+        ToolResultContent::Opaque { api: API.to_owned(), kind, json: raw.get().to_owned() }
+    });
+    // The flag stays among the extra members too, where it was sent, so that it goes back.
+    if members.get("is_error").is_some_and(|raw| raw.get() == "true") {
+        outcome = ToolOutcome::Error;
+    }
+    let result = ToolResult::new(call_id, content.into_iter().collect()).outcome(outcome);
+    let mut part = ToolResultPart::new(result);
+    part.executor = Executor::Provider;
+    part.caller = caller(members);
+    part.kind = Some(kind);
+    part
+}
+
+/// Who made a call: the model itself, or a program that the vendor ran for it.
+/// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/programmatic-tool-calling>
+fn caller(members: &mut Members<'_>) -> Option<ToolCaller> {
+    let mut inner = Members::read(members.take("caller")?.get()).ok()?;
+    Some(match inner.text("type")?.as_str() {
+        "direct" => ToolCaller::Direct,
+        kind => ToolCaller::Program { kind: kind.to_owned(), call_id: inner.text("tool_id") },
+    })
+}
+
+fn model(raw: Option<&RawValue>) -> Option<String> {
+    Members::read(raw?.get()).ok()?.text("model")
+}
+
+fn trigger(raw: Option<&RawValue>) -> Option<String> {
+    let raw = raw?;
+    serde_json::from_str(raw.get()).ok().or_else(|| Members::read(raw.get()).ok()?.text("type"))
+}
+
+/// A member that is the content itself: missing and null are empty, another type is an error.
+fn strict(members: &mut Members<'_>, key: &str) -> Result<String, serde_json::Error> {
+    members.take(key).map_or(Ok(String::new()), |raw| serde_json::from_str(raw.get()))
+}

@@ -1,0 +1,30 @@
+//! What Anthropic's errors and rate-limit headers say beyond the common table.
+
+use http::{HeaderMap, StatusCode};
+use steer_core::{Failure, RateLimit, RateLimits};
+
+/// Reads an error response: <https://docs.claude.com/en/api/errors>.
+pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+    let mut failure = Failure::from_response(status, body);
+    // The vendor's own word on whether to send again wins over what the status usually means.
+    failure.retryable = match headers.get("x-should-retry").map(|value| value.as_bytes()) {
+        Some(b"true") => Some(true),
+        Some(b"false") => Some(false),
+        _ => failure.retryable,
+    };
+    failure
+}
+
+/// Reads the rate limits: <https://docs.claude.com/en/api/rate-limits#response-headers>.
+pub(crate) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
+    let limit = |what: &str| {
+        let name = |field: &str| format!("anthropic-ratelimit-{what}-{field}");
+        RateLimit::from_headers(headers, &name("limit"), &name("remaining"), &name("reset"))
+    };
+    let mut limits = RateLimits::default();
+    limits.requests = limit("requests");
+    limits.tokens = limit("tokens");
+    limits.input_tokens = limit("input-tokens");
+    limits.output_tokens = limit("output-tokens");
+    (!limits.is_empty()).then_some(limits)
+}

@@ -1,0 +1,30 @@
+use serde::Deserialize;
+
+use super::WireText;
+
+/// `Event` is what every event is read into first: enough to tell what it is, and all there is of a text delta, which
+/// nearly every event of a stream is. <https://docs.claude.com/en/docs/build-with-claude/streaming>
+#[derive(Debug, Deserialize)]
+pub(crate) struct Event<'a> {
+    #[serde(rename = "type", borrow, default)]
+    pub(crate) kind: WireText<'a>,
+    #[serde(default)]
+    pub(crate) index: u32,
+    #[serde(borrow, default)]
+    pub(crate) delta: Option<Delta<'a>>,
+}
+
+/// `Delta` is what an event adds to a block. Of each kind one member is set.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Delta<'a> {
+    #[serde(rename = "type", borrow, default)]
+    pub(crate) kind: WireText<'a>,
+    #[serde(borrow, default)]
+    pub(crate) text: WireText<'a>,
+    #[serde(borrow, default)]
+    pub(crate) thinking: WireText<'a>,
+    #[serde(borrow, default)]
+    pub(crate) partial_json: WireText<'a>,
+    #[serde(borrow, default)]
+    pub(crate) signature: WireText<'a>,
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use steer_core::RawJson;
+
+use super::WireText;
+
+/// `Members` are the members of one JSON object, in their order and unread. Those that are taken are known; the rest
+/// is what the vendor added since.
+#[derive(Debug, Default)]
+pub(crate) struct Members<'a>(Vec<(WireText<'a>, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    pub(crate) fn read(json: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// Takes a member, unless it is missing or null.
+    pub(crate) fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+        let place = self.0.iter().position(|(name, _)| &**name == key)?;
+        let (_, raw) = self.0.remove(place);
+        (raw.get() != "null").then_some(raw)
+    }
+
+    /// Takes a member that is a string; one of another type is left where it is, so that it is kept as unknown.
+    pub(crate) fn text(&mut self, key: &str) -> Option<String> {
+        self.lenient::<String>(key)
+    }
+
+    /// Takes a member of a type; one of another type is left where it is, so that it is kept as unknown.
+    pub(crate) fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+        let place = self.0.iter().position(|(name, _)| &**name == key)?;
+        let value = serde_json::from_str(self.0.get(place)?.1.get()).ok()?;
+        self.0.remove(place);
+        Some(value)
+    }
+
+    /// Looks at a member that stays.
+    pub(crate) fn get(&self, key: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(name, _)| &**name == key).map(|(_, raw)| *raw).filter(|raw| raw.get() != "null")
+    }
+
+    /// What is left and not null.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().filter(|(_, raw)| raw.get() != "null").map(|(name, raw)| (&**name, *raw))
+    }
+
+    /// What is left and not null, as one JSON object.
+    pub(crate) fn into_extra(self) -> Option<RawJson> {
+        self.rest().next()?;
+        let rest: serde_json::Map<String, serde_json::Value> = self
+            .rest()
+            .filter_map(|(name, raw)| Some((name.to_owned(), serde_json::from_str(raw.get()).ok()?)))
+            .collect();
+        RawJson::of(&rest).ok()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Object)
+    }
+}
+
+struct Object;
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}

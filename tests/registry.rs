@@ -1,0 +1,39 @@
+//! Which providers a program has follows from the features it enables, and from nothing else.
+//! `cargo xtask test-providers` runs this with each feature alone; in release with fat LTO it must hold too.
+
+use steer::registry::ProviderRegistry;
+use steer::{Client, ErrorKind};
+
+/// Every provider of this workspace, and whether this build should have it.
+const PROVIDERS: &[(&str, bool)] = &[("anthropic", cfg!(feature = "anthropic"))];
+
+#[test]
+fn exactly_the_providers_of_the_enabled_features_are_registered() {
+    let mut linked: Vec<&str> = ProviderRegistry::linked().map(|registration| registration.id).collect();
+    linked.sort_unstable();
+    let expected: Vec<&str> = PROVIDERS.iter().filter(|(_, on)| *on).map(|(id, _)| *id).collect();
+    assert_eq!(linked, expected);
+}
+
+#[test]
+fn a_model_of_a_provider_that_is_not_linked_names_the_missing_feature() {
+    let client = Client::new().unwrap();
+    for (id, on) in PROVIDERS {
+        let found = client.resolve(&format!("{id}/some-model"));
+        if *on {
+            assert!(found.is_ok(), "{id}: {found:?}");
+            continue;
+        }
+        let error = found.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(&format!("enable the feature `{id}` of the crate `steer`")), "{error}");
+    }
+}
+
+#[test]
+fn every_catalog_can_be_read_and_recommends_a_model() {
+    let client = Client::new().unwrap();
+    for config in client.providers().all() {
+        assert!(client.models().recommended(&config.id).is_some(), "{}", config.id);
+    }
+}
