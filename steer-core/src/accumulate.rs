@@ -90,8 +90,15 @@ impl Accumulator {
     }
 
     fn build(mut self, whole: bool) -> CompletionResponse {
-        let cut = !whole
-            || matches!(self.response.stop_reason, Some(StopReason::MaxOutputTokens | StopReason::ContextWindow));
+        let limited = matches!(
+            self.response.stop_reason,
+            Some(StopReason::MaxOutputTokens | StopReason::ContextWindow)
+        );
+        let cut = !whole || limited;
+        // A limit strikes in the last block: a call without a single argument there is no call without arguments.
+        if let Some(last) = self.blocks.last_mut().filter(|_| limited) {
+            last.cut_if_empty();
+        }
         let origin = self.origin.take().map(|mut origin| {
             if let Some(model) = &self.response.model {
                 origin.model.clone_from(model);

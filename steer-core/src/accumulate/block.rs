@@ -162,6 +162,13 @@ impl Block {
         Ok(())
     }
 
+    /// Marks a call as incomplete where not even the start of its arguments came.
+    pub(super) fn cut_if_empty(&mut self) {
+        if let Part::ToolCall(part) = &mut self.part {
+            part.call.complete &= !part.call.raw().trim().is_empty();
+        }
+    }
+
     /// The part; `cut` says that the answer ended before the model had said all.
     pub(super) fn into_part(mut self, cut: bool, origin: Option<&Arc<Origin>>) -> Part {
         let unfinished = self.open;

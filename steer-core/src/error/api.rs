@@ -199,9 +199,20 @@ impl ApiError {
         self
     }
 
-    /// Replaces the message, such as by one without a secret in it.
+    /// Replaces the message.
     pub(crate) fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
         self.0.message = change(&self.0.message);
+        self
+    }
+
+    /// The same without a secret that the server repeated in what it said.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        let inner = &mut *self.0;
+        for text in [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()].into_iter().flatten() {
+            if text.contains(secret) {
+                *text = text.replace(secret, "***");
+            }
+        }
         self
     }
 }

@@ -8,6 +8,7 @@ use super::attempt::{Clock, cancelled};
 use super::reader::Reader;
 use super::watch::{CancelWatch, Timer};
 use super::{Limits, Timeouts, TransportBody, TransportError};
+use crate::auth::Credential;
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::protocol::{Call, Protocol};
 use crate::response::{RawFrame, Warning, WarningKind};
@@ -30,6 +31,7 @@ pub(super) struct Answer {
     limits: Limits,
     timer: Timer,
     cancel: Option<CancelWatch>,
+    credential: Option<Credential>,
     /// Whether the caller was told of what the framing had to repair.
     warned: bool,
 }
@@ -41,6 +43,7 @@ impl Answer {
         body: TransportBody,
         clock: Clock,
         limits: Limits,
+        credential: Option<Credential>,
     ) -> Self {
         Self {
             body: Some(body),
@@ -54,6 +57,7 @@ impl Answer {
             limits,
             timer: Timer::start(clock.limits.idle.unwrap_or(Timeouts::IDLE), clock.end, clock.limits.total),
             cancel: clock.cancel.map(CancelWatch::new),
+            credential,
             warned: false,
         }
     }
@@ -196,7 +200,11 @@ impl Answer {
 
     fn give_up(&mut self, error: StreamError) -> StreamError {
         self.close();
-        error
+        match (error, &self.credential) {
+            // Some servers repeat the credential in what they say of it.
+            (StreamError::Api(error), Some(credential)) => error.without(credential.secret().expose()).into(),
+            (error, _) => error,
+        }
     }
 
     fn close(&mut self) {

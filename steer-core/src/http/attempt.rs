@@ -42,7 +42,8 @@ pub(super) async fn send<P: Protocol>(
         headers: response.headers().clone(),
         warnings,
     };
-    let answer = Answer::new(&provider.protocol, call, body, clock, provider.settings.limits);
+    let settings = &provider.settings;
+    let answer = Answer::new(&provider.protocol, call, body, clock, settings.limits, settings.credential.clone());
     Ok(CompletionStream::new(head, answer))
 }
 

@@ -97,10 +97,8 @@ impl<P> HttpProvider<P> {
     /// The error without the credential, which some servers repeat in what they say of it.
     fn scrubbed(&self, error: ApiError) -> ApiError {
         match &self.settings.credential {
-            Some(credential) if error.message().contains(credential.secret().expose()) => {
-                error.map_message(|message| message.replace(credential.secret().expose(), "***"))
-            }
-            _ => error,
+            Some(credential) => error.without(credential.secret().expose()),
+            None => error,
         }
     }
 }

@@ -1,4 +1,5 @@
 use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::message::{
     Citation, Compaction, ContainerFile, Executor, ModelHop, Opaque, Seal, Text, Thinking, ToolCallPart,
     ToolCaller, ToolResultPart, Visibility,
@@ -8,7 +9,6 @@ use steer_core::{Part, RawJson, ToolCall, ToolResult};
 
 use super::citation;
 use crate::API;
-use crate::wire::Members;
 
 /// `Block` is a content block as it is sent: a part, and what of it goes out as deltas.
 /// <https://docs.claude.com/en/api/messages#response-content>
@@ -50,7 +50,9 @@ pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
             Part::Thinking(thinking)
         }
         "tool_use" | "server_tool_use" | "mcp_tool_use" => {
-            block.content = members.take("input").map(|raw| raw.get().to_owned()).unwrap_or_default();
+            // The empty object stands for arguments that are still to come, or for none.
+            let input = members.take("input").map(RawValue::get).filter(|input| !is_empty_object(input));
+            block.content = input.unwrap_or_default().to_owned();
             Part::ToolCall(call(kind, &mut members))
         }
         "compaction" => {
@@ -151,4 +153,8 @@ fn trigger(raw: Option<&RawValue>) -> Option<String> {
 /// A member that is the content itself: missing and null are empty, another type is an error.
 fn strict(members: &mut Members<'_>, key: &str) -> Result<String, serde_json::Error> {
     members.take(key).map_or(Ok(String::new()), |raw| serde_json::from_str(raw.get()))
+}
+
+fn is_empty_object(json: &str) -> bool {
+    json.trim_start_matches('{').trim_end_matches('}').trim().is_empty()
 }

@@ -1,8 +1,8 @@
 use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::RawJson;
 use steer_core::message::{Citation, CitationTarget, DocumentSpan};
 
-use crate::wire::Members;
 
 /// Reads a citation: <https://docs.claude.com/en/docs/build-with-claude/citations>. The vendor's JSON stays with it,
 /// since a later turn sends it back as it is.

@@ -1,7 +1,7 @@
 use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::{ChunkSink, RawJson, StopReason, StreamChunk};
 
-use crate::wire::Members;
 
 /// Takes the stop reason out of a message or of the last delta, and reports it.
 /// <https://docs.claude.com/en/api/handling-stop-reasons>

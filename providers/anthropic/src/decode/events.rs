@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use steer_core::json::{Members, Template};
 use steer_core::message::{Seal, Text, Thinking, ToolCallPart};
 use steer_core::response::RawFrame;
 use steer_core::stream::SealOp;
@@ -16,7 +17,7 @@ use super::block::{self, Block};
 use super::open_block::{Kind, OpenBlock};
 use super::usage::UsageState;
 use super::{broken, citation, end, push, start};
-use crate::wire::{Delta, Event, Members};
+use crate::wire::{Delta, Event};
 
 /// `EventDecoder` reads the events of a stream:
 /// <https://docs.claude.com/en/docs/build-with-claude/streaming#event-types>.
@@ -25,6 +26,7 @@ pub(crate) struct EventDecoder {
     started: bool,
     open: Vec<OpenBlock>,
     usage: UsageState,
+    repeat: Repeat,
 }
 
 impl Decoder for EventDecoder {
@@ -33,11 +35,26 @@ impl Decoder for EventDecoder {
         if frame.is_done() {
             return Ok(());
         }
+        if let Some(text) = self.repeat.template.find(frame.data) {
+            if !text.is_empty() {
+                out.push((self.repeat.chunk)(self.repeat.index, text.into_owned()));
+            }
+            return Ok(());
+        }
+        self.repeat.template.forget();
         let event: Event<'_> = serde_json::from_str(frame.data).map_err(|error| broken("event", &error))?;
         // Some proxies lose the type and some the event's name; either will do.
-        let kind = if event.kind.is_empty() { Cow::Borrowed(frame.name) } else { event.kind.0 };
+        let named = event.kind.is_empty();
+        let kind = if named { Cow::Borrowed(frame.name) } else { event.kind.0 };
         match (&*kind, event.delta) {
-            ("content_block_delta", Some(delta)) => self.delta(event.index, delta, frame, out),
+            ("content_block_delta", Some(delta)) => {
+                let result = self.delta(event.index, delta, frame, out);
+                // What the name says is not in the data, so the data alone would not tell the next event's kind.
+                if named {
+                    self.repeat.template.forget();
+                }
+                result
+            }
             ("content_block_start", _) => self.block_start(event.index, frame, out),
             ("content_block_stop", _) => self.block_stop(event.index, out),
             ("message_start", _) => self.message_start(frame, out),
@@ -60,6 +77,40 @@ impl Decoder for EventDecoder {
     fn end(&mut self, _: &mut ChunkSink) -> Result<(), StreamError> {
         Ok(())
     }
+}
+
+/// `Repeat` knows the last event if all it did was to add to an open block: the next one mostly differs from it in
+/// the text alone, and then does the same. Any other event makes it forget.
+#[derive(Debug)]
+struct Repeat {
+    template: Template,
+    index: u32,
+    chunk: fn(u32, String) -> StreamChunk,
+}
+
+impl Default for Repeat {
+    fn default() -> Self {
+        Self { template: Template::default(), index: 0, chunk: text_chunk }
+    }
+}
+
+impl Repeat {
+    fn learn(&mut self, frame: Frame<'_>, index: u32, text: &str, chunk: fn(u32, String) -> StreamChunk) {
+        self.template.learn(frame.data, text, &[]);
+        (self.index, self.chunk) = (index, chunk);
+    }
+}
+
+fn text_chunk(index: u32, text: String) -> StreamChunk {
+    StreamChunk::TextDelta { index, text }
+}
+
+fn thinking_chunk(index: u32, text: String) -> StreamChunk {
+    StreamChunk::ThinkingDelta { index, text }
+}
+
+fn input_chunk(index: u32, delta: String) -> StreamChunk {
+    StreamChunk::ToolInputDelta { index, delta }
 }
 
 impl EventDecoder {
@@ -88,11 +139,7 @@ impl EventDecoder {
     }
 
     fn open_block(&mut self, index: u32, raw: &RawValue, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut block = block::read(raw).map_err(|error| broken("content_block", &error))?;
-        // The empty object at the start of a call stands for arguments that are still to come.
-        if matches!(block.part, Part::ToolCall(_)) && is_empty_object(&block.content) {
-            block.content = String::new();
-        }
+        let block = block::read(raw).map_err(|error| broken("content_block", &error))?;
         self.start(index, block, out);
         Ok(())
     }
@@ -118,45 +165,55 @@ impl EventDecoder {
             };
             self.start(index, Block::new(part), out);
         }
-        let Some(block) = self.find(index) else { return Ok(()) };
-        match (&*delta.kind, &mut block.kind) {
+        let Self { open, repeat, .. } = self;
+        let Some(block) = open.iter_mut().find(|block| block.index == index) else { return Ok(()) };
+        let added = match (&*delta.kind, &mut block.kind) {
             (_, Kind::Opaque { text, input, .. }) => {
                 text.push_str(&delta.text);
                 input.push_str(&delta.partial_json);
                 if delta.text.is_empty() && delta.partial_json.is_empty() {
                     out.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
+                None
             }
-            ("text_delta", Kind::Text) => {
-                if !delta.text.is_empty() {
-                    out.push(StreamChunk::TextDelta { index, text: delta.text.into_owned() });
-                }
+            ("text_delta", Kind::Text) => Some((delta.text, text_chunk as fn(u32, String) -> StreamChunk)),
+            ("thinking_delta", Kind::Thinking) => Some((delta.thinking, thinking_chunk as _)),
+            ("input_json_delta", Kind::Call { whole_at_start: false }) => {
+                Some((delta.partial_json, input_chunk as _))
             }
             ("input_json_delta", Kind::Call { whole_at_start }) => {
-                let fragment = delta.partial_json.into_owned();
-                if fragment.is_empty() {
-                } else if std::mem::take(whole_at_start) {
-                    out.push(StreamChunk::ToolInputReplace { index, input: ToolInput::Json(fragment) });
-                } else {
-                    out.push(StreamChunk::ToolInputDelta { index, delta: fragment });
+                if !delta.partial_json.is_empty() {
+                    *whole_at_start = false;
+                    let input = ToolInput::Json(delta.partial_json.into_owned());
+                    out.push(StreamChunk::ToolInputReplace { index, input });
                 }
-            }
-            ("thinking_delta", Kind::Thinking) => {
-                if !delta.thinking.is_empty() {
-                    out.push(StreamChunk::ThinkingDelta { index, text: delta.thinking.into_owned() });
-                }
+                None
             }
             // The signature comes whole, and a second one replaces the first.
             ("signature_delta", Kind::Thinking) => {
                 let seal = Seal::signature(delta.signature.into_owned());
                 out.push(StreamChunk::SealDelta { index, seal, op: SealOp::Set });
+                None
             }
             ("citations_delta", Kind::Text) => {
                 let raw: CitationDelta<'_> = member(frame, "delta")?;
                 push::cite(index, citation::read(raw.citation), out);
+                None
             }
-            ("compaction_delta", Kind::Compaction(_)) => block.take_compaction(member(frame, "delta")?),
-            _ => unknown(&delta.kind, "the server sent a delta that does not fit its block", frame, out),
+            ("compaction_delta", Kind::Compaction(_)) => {
+                block.take_compaction(member(frame, "delta")?);
+                None
+            }
+            _ => {
+                unknown(&delta.kind, "the server sent a delta that does not fit its block", frame, out);
+                None
+            }
+        };
+        if let Some((text, chunk)) = added {
+            repeat.learn(frame, index, &text, chunk);
+            if !text.is_empty() {
+                out.push(chunk(index, text.into_owned()));
+            }
         }
         Ok(())
     }
@@ -239,8 +296,4 @@ fn failure(frame: Frame<'_>) -> StreamError {
         Some(failure) => ApiError::from(failure).into(),
         None => ApiError::parsing("the server reported an error that cannot be read").into(),
     }
-}
-
-fn is_empty_object(json: &str) -> bool {
-    json.trim_start_matches('{').trim_end_matches('}').trim().is_empty()
 }

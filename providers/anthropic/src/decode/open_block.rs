@@ -1,9 +1,9 @@
 use serde_json::{Map, Value};
+use steer_core::json::Members;
 use steer_core::message::{Compaction, Opaque};
 use steer_core::{Part, RawJson};
 
 use super::block::Block;
-use crate::wire::Members;
 
 /// `OpenBlock` is what must be known of a block between its start and its stop.
 #[derive(Debug)]

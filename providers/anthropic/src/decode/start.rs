@@ -1,8 +1,8 @@
 use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, StreamChunk};
 
-use crate::wire::Members;
 
 /// Takes id and model out of a message, and reports them; the rest stays.
 pub(super) fn take_start(members: &mut Members<'_>, out: &mut ChunkSink) {

@@ -1,10 +1,10 @@
 use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::usage::UsageProvenance;
 use steer_core::{ApiError, ChunkSink, Decoder, EndProof, Failure, Frame, StreamChunk, StreamError};
 
 use super::usage::UsageState;
 use super::{block, broken, end, push, start};
-use crate::wire::Members;
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug, Default)]

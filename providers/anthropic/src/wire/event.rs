@@ -1,13 +1,12 @@
 use serde::Deserialize;
-
-use super::WireText;
+use steer_core::json::JsonText;
 
 /// `Event` is what every event is read into first: enough to tell what it is, and all there is of a text delta, which
 /// nearly every event of a stream is. <https://docs.claude.com/en/docs/build-with-claude/streaming>
 #[derive(Debug, Deserialize)]
 pub(crate) struct Event<'a> {
     #[serde(rename = "type", borrow, default)]
-    pub(crate) kind: WireText<'a>,
+    pub(crate) kind: JsonText<'a>,
     #[serde(default)]
     pub(crate) index: u32,
     #[serde(borrow, default)]
@@ -18,13 +17,13 @@ pub(crate) struct Event<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Delta<'a> {
     #[serde(rename = "type", borrow, default)]
-    pub(crate) kind: WireText<'a>,
+    pub(crate) kind: JsonText<'a>,
     #[serde(borrow, default)]
-    pub(crate) text: WireText<'a>,
+    pub(crate) text: JsonText<'a>,
     #[serde(borrow, default)]
-    pub(crate) thinking: WireText<'a>,
+    pub(crate) thinking: JsonText<'a>,
     #[serde(borrow, default)]
-    pub(crate) partial_json: WireText<'a>,
+    pub(crate) partial_json: JsonText<'a>,
     #[serde(borrow, default)]
-    pub(crate) signature: WireText<'a>,
+    pub(crate) signature: JsonText<'a>,
 }

@@ -3,17 +3,26 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// `WireText` is a JSON string that is borrowed from the frame where it has no escapes. `null` is the empty text.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct WireText<'a>(pub(crate) Cow<'a, str>);
+/// `JsonText` is a JSON string that is borrowed from its frame where it has no escapes. `null` is the empty text.
+///
+/// Its `Debug` hides the text.
+#[derive(Default, PartialEq, Eq)]
+pub struct JsonText<'a>(pub Cow<'a, str>);
 
-impl WireText<'_> {
-    pub(crate) fn into_owned(self) -> String {
+impl fmt::Debug for JsonText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::redact::Hidden(&self.0).fmt(f)
+    }
+}
+
+impl JsonText<'_> {
+    /// The text, owned.
+    pub fn into_owned(self) -> String {
         self.0.into_owned()
     }
 }
 
-impl std::ops::Deref for WireText<'_> {
+impl std::ops::Deref for JsonText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -21,7 +30,7 @@ impl std::ops::Deref for WireText<'_> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for WireText<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for JsonText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Text)
     }
@@ -30,25 +39,25 @@ impl<'de: 'a, 'a> Deserialize<'de> for WireText<'a> {
 struct Text;
 
 impl<'de> Visitor<'de> for Text {
-    type Value = WireText<'de>;
+    type Value = JsonText<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string or null")
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(WireText(Cow::Borrowed(text)))
+        Ok(JsonText(Cow::Borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(WireText(Cow::Owned(text.to_owned())))
+        Ok(JsonText(Cow::Owned(text.to_owned())))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
-        Ok(WireText(Cow::Owned(text)))
+        Ok(JsonText(Cow::Owned(text)))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(WireText::default())
+        Ok(JsonText::default())
     }
 }

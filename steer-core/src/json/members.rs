@@ -2,34 +2,45 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use steer_core::RawJson;
+use super::{JsonText, RawJson};
 
-use super::WireText;
 
 /// `Members` are the members of one JSON object, in their order and unread. Those that are taken are known; the rest
 /// is what the vendor added since.
-#[derive(Debug, Default)]
-pub(crate) struct Members<'a>(Vec<(WireText<'a>, &'a RawValue)>);
+///
+/// Its `Debug` hides the values.
+#[derive(Default)]
+pub struct Members<'a>(Vec<(JsonText<'a>, &'a RawValue)>);
+
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| &*name.0)).finish()
+    }
+}
 
 impl<'a> Members<'a> {
-    pub(crate) fn read(json: &'a str) -> Result<Self, serde_json::Error> {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// The text is no JSON object.
+    pub fn read(json: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
     }
 
     /// Takes a member, unless it is missing or null.
-    pub(crate) fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+    pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
         let place = self.0.iter().position(|(name, _)| &**name == key)?;
         let (_, raw) = self.0.remove(place);
         (raw.get() != "null").then_some(raw)
     }
 
     /// Takes a member that is a string; one of another type is left where it is, so that it is kept as unknown.
-    pub(crate) fn text(&mut self, key: &str) -> Option<String> {
+    pub fn text(&mut self, key: &str) -> Option<String> {
         self.lenient::<String>(key)
     }
 
     /// Takes a member of a type; one of another type is left where it is, so that it is kept as unknown.
-    pub(crate) fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+    pub fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
         let place = self.0.iter().position(|(name, _)| &**name == key)?;
         let value = serde_json::from_str(self.0.get(place)?.1.get()).ok()?;
         self.0.remove(place);
@@ -37,17 +48,17 @@ impl<'a> Members<'a> {
     }
 
     /// Looks at a member that stays.
-    pub(crate) fn get(&self, key: &str) -> Option<&'a RawValue> {
+    pub fn get(&self, key: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(name, _)| &**name == key).map(|(_, raw)| *raw).filter(|raw| raw.get() != "null")
     }
 
     /// What is left and not null.
-    pub(crate) fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+    pub fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().filter(|(_, raw)| raw.get() != "null").map(|(name, raw)| (&**name, *raw))
     }
 
     /// What is left and not null, as one JSON object.
-    pub(crate) fn into_extra(self) -> Option<RawJson> {
+    pub fn into_extra(self) -> Option<RawJson> {
         self.rest().next()?;
         let rest: serde_json::Map<String, serde_json::Value> = self
             .rest()

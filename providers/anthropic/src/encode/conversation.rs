@@ -1,0 +1,253 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use steer_core::message::Role;
+use steer_core::tools::ToolResult;
+use steer_core::{ApiError, Message, ToolCall};
+
+use super::block::{Block, Kind, ResultBlock};
+use super::extra;
+use super::ids::Ids;
+use super::invalid;
+use super::part::{self, Context};
+use super::result::ResultContent;
+use super::turn::{OpenCall, Side, Turn};
+
+/// What stands in the place of a result that nobody gave.
+const NO_RESULT: &str = "no result was given";
+
+/// `Conversation` gathers blocks into turns: those of one side become one message, results come right after their
+/// calls and before all else that the user says, and notes of the program come after what the user says.
+/// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#parallel-tool-use>
+/// <https://docs.claude.com/en/docs/build-with-claude/mid-conversation-system-messages>
+#[derive(Debug, Default)]
+pub(super) struct Conversation<'a> {
+    /// Turns of the user and the assistant by turns.
+    turns: Vec<Turn<'a>>,
+    /// The note after each turn, by the turn's place.
+    notes: Vec<Option<Turn<'a>>>,
+    /// A note that waits for a turn of the user's.
+    held: Option<Turn<'a>>,
+    /// Blocks of notes that came before anybody spoke; they belong to the system prompt.
+    leading: Vec<Block<'a>>,
+    ids: Ids<'a>,
+    provider_calls: HashMap<&'a str, Cow<'a, str>>,
+}
+
+impl<'a> Conversation<'a> {
+    /// Reads the messages; gives the blocks that belong to the system prompt, and the messages as they are sent.
+    pub(super) fn of(
+        messages: &'a [Message],
+        context: &mut Context<'a, '_>,
+    ) -> Result<(Vec<Block<'a>>, Vec<Turn<'a>>), ApiError> {
+        let mut conversation = Self::default();
+        for message in messages {
+            conversation.message(message, context)?;
+        }
+        conversation.finish(context)
+    }
+
+    fn message(&mut self, message: &'a Message, context: &mut Context<'a, '_>) -> Result<(), ApiError> {
+        let side = match message.role {
+            Role::Assistant => Side::Assistant,
+            Role::System => Side::System,
+            _ => Side::User,
+        };
+        if message.name.is_some() {
+            context.losses.count("message.name", "the API has no names of speakers");
+        }
+        for part in &message.parts {
+            part::read(part, side, self, context)?;
+        }
+        match message.extra.as_ref().and_then(extra::members) {
+            Some(members) if side == Side::System && !self.turns.is_empty() => {
+                let note = self.note(context);
+                if !extra::is_empty(&note.extra) {
+                    context
+                        .losses
+                        .count("message.extra", "of notes that were joined, the last one's members count");
+                }
+                note.extra = members;
+            }
+            Some(_) => {
+                context.losses.count("message.extra", "the API has no further members of such a message")
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Adds a block.
+    pub(super) fn push(&mut self, side: Side, block: Block<'a>, context: &mut Context<'a, '_>) {
+        match side {
+            Side::System if self.turns.is_empty() && matches!(block.kind, Kind::Text { .. }) => {
+                self.leading.push(block);
+            }
+            Side::System => self.note(context).blocks.push(block),
+            _ => {
+                if let Some(turn) = self.turn(side, context) {
+                    turn.blocks.push(block);
+                }
+            }
+        }
+    }
+
+    /// Opens a call of the program's and gives the id that it is sent with.
+    pub(super) fn call(
+        &mut self,
+        call: &'a ToolCall,
+        toolset: Option<&'a str>,
+        context: &mut Context<'a, '_>,
+    ) -> Cow<'a, str> {
+        let wire_id = self.ids.take(&call.id);
+        let open = OpenCall {
+            id: &call.id,
+            name: &call.name,
+            wire_id: Cow::clone(&wire_id),
+            toolset,
+            answered: false,
+        };
+        if let Some(turn) = self.turn(Side::Assistant, context) {
+            turn.calls.push(open);
+        }
+        wire_id
+    }
+
+    /// Answers the latest open call of that id: a block is made of the ids, and put right after the call's turn.
+    ///
+    /// # Errors
+    /// No call waits for the result.
+    pub(super) fn answer(
+        &mut self,
+        result: &'a ToolResult,
+        block: impl FnOnce(Cow<'a, str>, Option<&'a str>) -> Block<'a>,
+        context: &mut Context<'a, '_>,
+    ) -> Result<(), ApiError> {
+        let is_meant = |call: &OpenCall<'_>| {
+            // On wires without ids the name is all there is.
+            let by_name = |name: &String| !result.call_id.is_empty() || name == call.name;
+            call.id == result.call_id && result.name.as_ref().is_none_or(by_name)
+        };
+        let found = self.turns.iter_mut().enumerate().rev().find_map(|(place, turn)| {
+            let open = turn.calls.iter_mut().find(|call| !call.answered && is_meant(call))?;
+            open.answered = true;
+            Some((place.saturating_add(1), Cow::clone(&open.wire_id), open.toolset))
+        });
+        let Some((place, wire_id, toolset)) = found else {
+            let answered = self.turns.iter().any(|turn| turn.calls.iter().any(is_meant));
+            let id = result.call_id.escape_debug();
+            return Err(invalid(if answered {
+                format!("the tool call `{id}` has more than one result; keep one")
+            } else {
+                format!(
+                    "the tool result `{id}` has no tool call before it; keep the call too, or leave both out"
+                )
+            }));
+        };
+        if place.saturating_add(1) < self.turns.len() {
+            context.losses.count("tool_result", "a result was moved to the turn after its call");
+        }
+        let block = block(wire_id, toolset);
+        if place == self.turns.len() {
+            self.turn(Side::User, context);
+        }
+        if let Some(turn) = self.turns.get_mut(place) {
+            turn.results.push(block);
+        }
+        Ok(())
+    }
+
+    /// Notes a call that the vendor ran and gives the id that it is sent with.
+    pub(super) fn provider_call(&mut self, id: &'a str) -> Cow<'a, str> {
+        let wire_id = self.ids.take(id);
+        self.provider_calls.insert(id, Cow::clone(&wire_id));
+        wire_id
+    }
+
+    /// The id of a call that the vendor ran before.
+    pub(super) fn provider_answer(&self, id: &str) -> Result<Cow<'a, str>, ApiError> {
+        self.provider_calls.get(id).cloned().ok_or_else(|| {
+            let id = id.escape_debug();
+            invalid(format!(
+                "the result `{id}` of a provider's tool has no call before it; keep the call too"
+            ))
+        })
+    }
+
+    /// The turn that this side speaks in now; it is always there.
+    fn turn(&mut self, side: Side, context: &mut Context<'a, '_>) -> Option<&mut Turn<'a>> {
+        if self.turns.last().is_none_or(|turn| turn.side != side) {
+            self.turns.push(Turn::of(side));
+            self.notes.push(if side == Side::User { self.held.take() } else { None });
+        } else if let Some(Some(_)) = self.notes.last() {
+            // The API takes a note only as the last thing before the assistant's turn.
+            context
+                .losses
+                .count("system note", "a note was moved behind what else the user says in the turn");
+        }
+        self.turns.last_mut()
+    }
+
+    fn note(&mut self, context: &mut Context<'a, '_>) -> &mut Turn<'a> {
+        let is_user = self.turns.last().is_some_and(|turn| turn.side == Side::User);
+        match self.notes.last_mut() {
+            Some(note) if is_user => note.get_or_insert_with(|| Turn::of(Side::System)),
+            _ => {
+                if self.held.is_none() {
+                    context.losses.count("system note", "a note was moved behind the user's next turn");
+                }
+                self.held.get_or_insert_with(|| Turn::of(Side::System))
+            }
+        }
+    }
+
+    fn finish(mut self, context: &mut Context<'a, '_>) -> Result<(Vec<Block<'a>>, Vec<Turn<'a>>), ApiError> {
+        if self.held.is_some() {
+            return Err(invalid(
+                "a system note stands after the assistant's last turn; the API takes one only after a turn of the \
+                 user's, so add a user message or move the note before the assistant's",
+            ));
+        }
+        if self.turns.is_empty() {
+            return Err(invalid("the request has no message with content; add a user message"));
+        }
+        self.answer_the_rest(context);
+        trim_prefill(&mut self.turns);
+        let mut messages = Vec::with_capacity(self.turns.len().saturating_add(4));
+        for (turn, note) in self.turns.into_iter().zip(self.notes) {
+            messages.push(turn);
+            messages.extend(note);
+        }
+        Ok((self.leading, messages))
+    }
+
+    /// Calls that nobody answered get a result that says so; not those of the last turn, which wait for it.
+    fn answer_the_rest(&mut self, context: &mut Context<'a, '_>) {
+        let mut turns = self.turns.iter_mut().peekable();
+        while let Some(turn) = turns.next() {
+            let Some(next) = turns.peek_mut() else { return };
+            for call in turn.calls.iter_mut().filter(|call| !call.answered) {
+                call.answered = true;
+                context.losses.count("tool_use", "no result was given for a call, and the model is told so");
+                next.results.push(Block::new(Kind::Result(ResultBlock {
+                    kind: "tool_result",
+                    call_id: Cow::clone(&call.wire_id),
+                    content: ResultContent::Text(Cow::Borrowed(NO_RESULT)),
+                    is_error: true,
+                    toolset: call.toolset,
+                    caller: None,
+                })));
+            }
+        }
+    }
+}
+
+/// What the assistant is to go on from may not end with white space:
+/// <https://docs.claude.com/en/docs/build-with-claude/prompt-engineering/prefill-claudes-response>.
+fn trim_prefill(turns: &mut [Turn<'_>]) {
+    if let Some(turn) = turns.last_mut().filter(|turn| turn.side == Side::Assistant)
+        && let Some(Kind::Text { text, .. }) = turn.blocks.last_mut().map(|block| &mut block.kind)
+    {
+        *text = text.trim_end();
+    }
+}

@@ -1,0 +1,7 @@
+//! The cases that every provider passes, over the fixtures.
+
+steer_testkit::conformance! {
+    registration: steer_anthropic::REGISTRATION,
+    model: "anthropic/claude-sonnet-5-5",
+    fixtures: "tests/fixtures",
+}

@@ -1,0 +1,169 @@
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memchr2;
+
+/// `Template` recognises a frame that differs from an earlier one in a few strings only, and gives one of them,
+/// without parsing the rest again.
+///
+/// Consecutive events of a stream differ in little but the delta. A decoder that has parsed an event, and knows that
+/// it did nothing but hand out one of its strings, teaches the event to a template; the next event that matches does
+/// nothing else either. Whatever differs anywhere else, or in a way that a parser would have to look at, does not
+/// match, and the decoder parses it in full.
+#[derive(Debug, Default)]
+pub struct Template {
+    /// The event as it was, its content apart from the holes being what must come again.
+    text: TemplateText,
+    /// Where the strings that may differ stand in it, in order, without their quotes.
+    holes: Vec<Range<usize>>,
+    /// Which of them is wanted.
+    wanted: usize,
+}
+
+#[derive(Default)]
+struct TemplateText(String);
+
+impl std::fmt::Debug for TemplateText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        crate::redact::Hidden(&self.0).fmt(f)
+    }
+}
+
+impl Template {
+    /// Learns a frame: `wanted` and `others` are strings of it that may differ, borrowed from `data` itself. Strings
+    /// that are not are ignored; if `wanted` is not, the template matches nothing.
+    pub fn learn(&mut self, data: &str, wanted: &str, others: &[&str]) {
+        self.forget();
+        let Some(hole) = place(data, wanted) else { return };
+        self.holes.extend(others.iter().filter_map(|other| place(data, other)));
+        self.holes.push(hole.clone());
+        self.holes.sort_unstable_by_key(|hole| hole.start);
+        self.wanted = self.holes.iter().position(|other| *other == hole).unwrap_or_default();
+        self.text.0.push_str(data);
+    }
+
+    /// Matches nothing until it learns again. Keeps its memory.
+    pub fn forget(&mut self) {
+        self.text.0.clear();
+        self.holes.clear();
+    }
+
+    /// The wanted string, if `data` is the frame that was learned but for the strings that may differ.
+    pub fn find<'a>(&self, data: &'a str) -> Option<Cow<'a, str>> {
+        let mut wanted = None;
+        let mut rest = data;
+        let mut done = 0;
+        for (number, hole) in self.holes.iter().enumerate() {
+            rest = rest.strip_prefix(self.text.0.get(done..hole.start)?)?;
+            let body = rest.get(..end_of_string(rest)?)?;
+            rest = rest.get(body.len()..)?;
+            // A parser refuses these inside a string.
+            if body.bytes().any(|byte| byte < 0x20) {
+                return None;
+            }
+            if number == self.wanted {
+                wanted = Some(body);
+            } else if body.contains('\\') {
+                return None;
+            }
+            done = hole.end;
+        }
+        if rest != self.text.0.get(done..)? {
+            return None;
+        }
+        let body = wanted?;
+        if !body.contains('\\') {
+            return Some(Cow::Borrowed(body));
+        }
+        serde_json::from_str(&format!("\"{body}\"")).ok().map(Cow::Owned)
+    }
+}
+
+/// Where a string that is borrowed from a frame stands in it, if it stands between quotes.
+fn place(data: &str, part: &str) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
+    let end = start.checked_add(part.len())?;
+    let quoted = data.as_bytes().get(start.checked_sub(1)?) == Some(&b'"') && data.as_bytes().get(end) == Some(&b'"');
+    (quoted && data.get(start..end) == Some(part)).then_some(start..end)
+}
+
+/// How long the body of a string is whose opening quote has been read.
+fn end_of_string(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0usize;
+    loop {
+        let found = at.checked_add(memchr2(b'"', b'\\', bytes.get(at..)?)?)?;
+        if bytes.get(found) == Some(&b'"') {
+            return Some(found);
+        }
+        at = found.checked_add(2)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::json::JsonText;
+
+    #[derive(Deserialize)]
+    struct Event<'a> {
+        #[serde(borrow)]
+        id: JsonText<'a>,
+        #[serde(borrow)]
+        text: JsonText<'a>,
+        #[serde(borrow)]
+        noise: JsonText<'a>,
+    }
+
+    fn event(id: &str, text: &str, noise: &str) -> String {
+        format!(r#"{{"id":"{id}","text":"{text}","noise":"{noise}","end":null}}"#)
+    }
+
+    fn learned(data: &str) -> Template {
+        let parsed: Event<'_> = serde_json::from_str(data).unwrap();
+        let mut template = Template::default();
+        template.learn(data, &parsed.text, &[&parsed.noise]);
+        template
+    }
+
+    #[test]
+    fn only_the_strings_that_may_differ_may_differ() {
+        let template = learned(&event("1", "a", "x"));
+        assert_eq!(template.find(&event("1", "hello", "xyz")).unwrap(), "hello");
+        assert_eq!(template.find(&event("1", "", "")).unwrap(), "");
+        assert_eq!(template.find(&event("1", r"a\n\u00e9\uD83D\uDE00\\", "x")).unwrap(), "a\né😀\\");
+        assert_eq!(template.find(&event("2", "hello", "x")), None);
+        assert_eq!(template.find(&event("1", r#"a","text":"b"#, "x")), None);
+        assert_eq!(template.find(&event("1", r"\q", "x")), None);
+        assert_eq!(template.find(&event("1", "\t", "x")), None);
+        assert_eq!(template.find(&format!("{} ", event("1", "a", "x"))), None);
+        assert_eq!(template.find(""), None);
+        assert_eq!(Template::default().find(""), None);
+    }
+
+    #[test]
+    fn a_string_that_is_not_borrowed_from_the_frame_teaches_nothing() {
+        let mut template = Template::default();
+        let data = event("1", "a", "x");
+        template.learn(&data, &String::from("a"), &[]);
+        assert_eq!(template.find(&data), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_matches_is_what_a_parser_reads(
+            id in "[12]", text in r#"(a|\\n|\\u00e9|\\"|"|\\|é|	|,){0,6}"#, noise in r#"(x|\\n|"|\\){0,3}"#
+        ) {
+            let template = learned(&event("1", "first", "n"));
+            let data = event(&id, &text, &noise);
+            if let Some(found) = template.find(&data) {
+                let parsed: Event<'_> = serde_json::from_str(&data).unwrap();
+                prop_assert_eq!(&*found, &*parsed.text);
+                prop_assert_eq!(&*parsed.id, "1");
+            }
+        }
+    }
+}

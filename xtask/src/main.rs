@@ -1,0 +1,47 @@
+//! `cargo xtask`: reads the arguments and calls the task.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::verdict::{Obstacle, Verdict};
+use xtask::{check, providers, replay, semver};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of the workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Format, lints, documentation, and what a program can check of how the workspace is laid out
+    Check(check::Options),
+    /// Sends recorded exchanges through the client and compares what it reports
+    Replay(replay::Options),
+    /// Builds, lints and tests each provider alone, then all together
+    TestProviders(providers::Options),
+    /// Compares the public API with that of an earlier revision
+    Semver(semver::Options),
+}
+
+fn main() -> ExitCode {
+    let task = Arguments::parse().task;
+    run(task, &mut io::stdout()).map_or_else(
+        |obstacle| {
+            let told = writeln!(io::stderr(), "error: {obstacle}");
+            told.map_or(ExitCode::FAILURE, |()| ExitCode::from(2))
+        },
+        ExitCode::from,
+    )
+}
+
+fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
+    match task {
+        Task::Check(options) => check::run(&options, out),
+        Task::Replay(options) => replay::run(&options, out),
+        Task::TestProviders(options) => providers::run(&options, out),
+        Task::Semver(options) => semver::run(&options, out),
+    }
+}
