@@ -26,7 +26,10 @@ fn a_model_of_a_provider_that_is_not_linked_names_the_missing_feature() {
         }
         let error = found.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        assert!(error.to_string().contains(&format!("enable the feature `{id}` of the crate `steer`")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("enable the feature `{id}` of the crate `steer`")),
+            "{error}"
+        );
     }
 }
 

@@ -52,6 +52,8 @@ impl Accumulator {
             StreamChunk::TranscriptDelta { index, text } => self.block(*index)?.append_transcript(text)?,
             StreamChunk::MediaPartial { index, media, .. } => self.block(*index)?.replace_media(media)?,
             StreamChunk::Logprobs { index, json } => self.block(*index)?.add_logprobs(json)?,
+            StreamChunk::Replay { index, json } => self.block(*index)?.set_replay(json),
+            StreamChunk::Alternative(answer) => self.response.alternatives.push((**answer).clone()),
             StreamChunk::MessageStart(start) => {
                 let response = &mut self.response;
                 response.response_id = response.response_id.take().or_else(|| start.response_id.clone());

@@ -62,7 +62,8 @@ impl Client {
         let (provider, call) = self.prepare(call.into())?;
         let price = call.model.price.clone();
         let mut response = provider.complete(call).await?;
-        response.cost = response.cost.or_else(|| price.and_then(|price| price.cost(response.usage.as_ref()?)));
+        response.cost =
+            response.cost.or_else(|| price.and_then(|price| price.cost(response.usage.as_ref()?)));
         Ok(response)
     }
 
@@ -121,7 +122,10 @@ impl Client {
 
     fn prepare(&self, call: ClientCall) -> Result<(Arc<dyn Provider>, Call), ApiError> {
         if call.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Err(ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call before it was sent"));
+            return Err(ApiError::new(
+                ErrorKind::Cancelled,
+                "the caller cancelled the call before it was sent",
+            ));
         }
         let model = self.resolve(&call.request.model)?;
         let provider = self.provider(&model.id.provider)?;

@@ -31,7 +31,7 @@ pub use message::{Message, Part, Role};
 pub use model::{
     Capability, Effort, ModelConfig, ModelId, ModelParameters, Origin, ProviderId, ThinkingConfig, Usd,
 };
-pub use protocol::{Call, Decoder, Delivery, Frame, Framing, Ledger, Outgoing, Protocol};
+pub use protocol::{BodyEnd, Call, Decoder, Delivery, Frame, Framing, Ledger, Outgoing, Protocol};
 pub use provider::Provider;
 pub use rate_limit::{RateLimit, RateLimits};
 pub use registry::{LinkHint, ProviderRegistry, ProviderSettings, Registration};

@@ -76,9 +76,20 @@ pub trait Decoder: Send {
     /// The frame is broken, or it is the vendor's report of a failure.
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError>;
 
-    /// Learns that no more bytes come. It never invents a stop: without the vendor's end it pushes no `MessageEnd`.
+    /// Learns that no more bytes come. It never invents a stop: it pushes `MessageEnd` only if the vendor's end was
+    /// seen, or if the body ended cleanly and this vendor is known to send nothing better.
     ///
     /// # Errors
     /// What was gathered is broken.
-    fn end(&mut self, out: &mut ChunkSink) -> Result<(), StreamError>;
+    fn end(&mut self, end: BodyEnd, out: &mut ChunkSink) -> Result<(), StreamError>;
+}
+
+/// `BodyEnd` is how the bytes of an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyEnd {
+    /// Where HTTP says that they end.
+    Clean,
+    /// The connection broke, or nothing came for too long.
+    Broken,
 }

@@ -46,7 +46,12 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// Reads the three headers of one limit; `None` where none of them is there.
-    pub fn from_headers(headers: &http::HeaderMap, limit: &str, remaining: &str, reset: &str) -> Option<Self> {
+    pub fn from_headers(
+        headers: &http::HeaderMap,
+        limit: &str,
+        remaining: &str,
+        reset: &str,
+    ) -> Option<Self> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
         let found = Self {
             limit: text(limit).and_then(|value| value.parse().ok()),

@@ -38,28 +38,28 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> 
         ("file lengths", shape::lengths(&workspace)?),
         ("no vendor in the core", vendors::check(&workspace)?),
     ];
-    let mut failed = 0_usize;
+    let mut failed = Vec::new();
     for (name, findings) in results {
-        failed = failed.saturating_add(print(out, name, &findings)?);
+        failed.extend(print(out, name, &findings)?);
     }
     for tool in tools::all(options.fix) {
         out.flush()?;
         let findings = tool.run(root)?;
-        failed = failed.saturating_add(print(out, tool.name, &findings)?);
+        failed.extend(print(out, tool.name, &findings)?);
     }
-    writeln!(
-        out,
-        "{}",
-        if failed == 0 { "all checks passed".to_owned() } else { format!("{failed} checks failed") }
-    )?;
-    Ok(Verdict::of(failed == 0))
+    // Once more at the end, since what Cargo says may have pushed the rest off the screen.
+    match failed.as_slice() {
+        [] => writeln!(out, "all checks passed")?,
+        names => writeln!(out, "failed: {}", names.join(", "))?,
+    }
+    Ok(Verdict::of(failed.is_empty()))
 }
 
-/// Prints a check's result, and returns 1 if it failed.
-fn print(out: &mut dyn Write, name: &str, findings: &Findings) -> Result<usize, Obstacle> {
+/// Prints a check's result, and returns its name if it failed.
+fn print<'a>(out: &mut dyn Write, name: &'a str, findings: &Findings) -> Result<Option<&'a str>, Obstacle> {
     writeln!(out, "{:<8}{name}", if findings.is_empty() { "ok" } else { "failed" })?;
     for finding in findings {
         writeln!(out, "        {finding}")?;
     }
-    Ok(usize::from(!findings.is_empty()))
+    Ok((!findings.is_empty()).then_some(name))
 }

@@ -74,14 +74,19 @@ fn alone(steps: &mut Steps<'_>, feature: &str, package: &Package) -> Result<Row,
     let floor = count::floor(&package.metadata);
     let tests = steps.tests(
         feature,
+        "tests",
         &[
             &["test", "-p", name, "--all-features", "--all-targets"],
             &["test", "-p", name, "--all-features", "--doc"],
         ],
         floor,
     )?;
-    let registered =
-        steps.tests(feature, &[&[&["test"], &facade[..], &["--test", "registry"]].concat()], Ok(1))?;
+    let registered = steps.tests(
+        feature,
+        "registered",
+        &[&[&["test"], &facade[..], &["--test", "registry"]].concat()],
+        Ok(1),
+    )?;
     Ok(Row { name: feature.to_owned(), build, clippy, tests, registered })
 }
 
@@ -93,9 +98,13 @@ fn together(steps: &mut Steps<'_>) -> Result<Row, Obstacle> {
         "clippy",
         &[&["clippy"], &facade[..], &["--all-targets", "--", "-D", "warnings"]].concat(),
     )?;
-    let tests = steps.tests(ALL, &[&[&["test"], &facade[..]].concat()], Ok(1))?;
-    let registered =
-        steps.tests(ALL, &[&[&["test"], &facade[..], &["--test", "registry"]].concat()], Ok(1))?;
+    let tests = steps.tests(ALL, "tests", &[&[&["test"], &facade[..]].concat()], Ok(1))?;
+    let registered = steps.tests(
+        ALL,
+        "registered",
+        &[&[&["test"], &facade[..], &["--test", "registry"]].concat()],
+        Ok(1),
+    )?;
     Ok(Row { name: ALL.to_owned(), build, clippy, tests, registered })
 }
 

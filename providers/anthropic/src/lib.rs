@@ -39,7 +39,7 @@ impl Protocol for Messages {
 
     fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
         match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder::default()),
+            Delivery::Whole => Box::new(decode::WholeDecoder),
             _ => Box::new(decode::EventDecoder::default()),
         }
     }

@@ -136,6 +136,10 @@ impl Block {
         Ok(())
     }
 
+    pub(super) fn set_replay(&mut self, json: &RawJson) {
+        self.part.meta_mut().replay = Some(json.clone());
+    }
+
     pub(super) fn append_audio(&mut self, audio: &Bytes) -> Result<(), ApiError> {
         match &self.part {
             Part::Media(_) => self.audio.put_slice(audio),

@@ -90,8 +90,9 @@ impl Credential {
 }
 
 fn sensitive(text: &str) -> Result<HeaderValue, ApiError> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| ApiError::configuration("the credential cannot stand in an HTTP header; check how it was copied"))?;
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        ApiError::configuration("the credential cannot stand in an HTTP header; check how it was copied")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -57,8 +57,9 @@ impl ResolvedAuth {
         }
         for name in variables {
             if let Some(value) = environment.get(name) {
-                let credential = Credential::api_key(value)
-                    .map_err(|error| error.map_message(|message| format!("environment variable {name}: {message}")))?;
+                let credential = Credential::api_key(value).map_err(|error| {
+                    error.map_message(|message| format!("environment variable {name}: {message}"))
+                })?;
                 return Ok(Self::ApiKey { credential, origin: ApiKeyOrigin::Environment(name.clone()) });
             }
         }

@@ -26,7 +26,10 @@ impl Catalog {
     /// The text is not a catalog; the error names the line.
     pub fn parse(text: &str, name: &str) -> Result<Self, ApiError> {
         toml::from_str(text).map_err(|error| {
-            ApiError::configuration(format!("the catalog of `{name}` cannot be read: {}", error.to_string().trim_end()))
+            ApiError::configuration(format!(
+                "the catalog of `{name}` cannot be read: {}",
+                error.to_string().trim_end()
+            ))
         })
     }
 }

@@ -63,7 +63,8 @@ impl ModelRegistry {
         if let Some(model) = self.by_alias(name) {
             return Ok(Arc::clone(model));
         }
-        let Some((provider, model)) = name.split_once('/').filter(|(p, m)| !p.is_empty() && !m.is_empty()) else {
+        let Some((provider, model)) = name.split_once('/').filter(|(p, m)| !p.is_empty() && !m.is_empty())
+        else {
             return Err(self.unknown(name));
         };
         let id = ModelId::new(provider, model);
@@ -95,8 +96,12 @@ impl ModelRegistry {
     }
 
     fn unknown(&self, name: &str) -> ApiError {
-        let bare: Vec<String> =
-            self.models.iter().filter(|model| *model.id.name == *name).map(|model| model.id.to_string()).collect();
+        let bare: Vec<String> = self
+            .models
+            .iter()
+            .filter(|model| *model.id.name == *name)
+            .map(|model| model.id.to_string())
+            .collect();
         let advice = match bare.as_slice() {
             [] => "write `provider/name`, or an alias of a catalog".to_owned(),
             names => format!("did you mean {}?", names.join(" or ")),

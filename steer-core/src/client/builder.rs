@@ -112,7 +112,8 @@ impl ClientBuilder {
     /// names a provider that is not there, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, ApiError> {
         let linked = ProviderRegistry::linked().filter(|_| !self.only_registered);
-        let (mut providers, catalogs) = ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
+        let (mut providers, catalogs) =
+            ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
         for (id, url) in &self.base_urls {
             BaseUrl::parse(url, self.allow_http).map_err(|error| error.with_provider(id))?;
             let config = providers.require_mut(id)?;

@@ -208,7 +208,9 @@ impl ApiError {
     /// The same without a secret that the server repeated in what it said.
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let inner = &mut *self.0;
-        for text in [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()].into_iter().flatten() {
+        for text in
+            [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()].into_iter().flatten()
+        {
             if text.contains(secret) {
                 *text = text.replace(secret, "***");
             }

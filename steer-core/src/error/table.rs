@@ -90,6 +90,12 @@ impl Said {
             .find_map(|code| by_code(code))
             .or_else(|| self.message.as_deref().and_then(|message| by_phrase(message, status)))
             .or_else(|| status.map(by_status))
+            .or_else(|| {
+                self.codes
+                    .iter()
+                    .any(|code| code == "invalid_request_error")
+                    .then_some(ErrorKind::InvalidRequest)
+            })
             .unwrap_or(ErrorKind::Unknown)
     }
 
@@ -109,16 +115,33 @@ impl Said {
 /// What a code or type says. Codes are compared whole, since parts of them mean other things elsewhere.
 fn by_code(code: &str) -> Option<ErrorKind> {
     Some(match code.to_ascii_lowercase().as_str() {
-        "authentication_error" | "invalid_api_key" | "api_key_invalid" | "unauthenticated" | "unauthorized"
-        | "invalid_authentication" | "missing_api_key" => ErrorKind::AuthenticationFailed,
-        "permission_error" | "permission_denied" | "forbidden" | "access_denied" => ErrorKind::PermissionDenied,
-        "not_found_error" | "model_not_found" | "not_found" | "model_not_found_error" => ErrorKind::NotFound,
-        "context_length_exceeded" | "exceed_context_size_error" | "request_too_large" | "context_window_exceeded" => {
-            ErrorKind::ContextLength
+        "authentication_error"
+        | "invalid_api_key"
+        | "api_key_invalid"
+        | "unauthenticated"
+        | "unauthorized"
+        | "invalid_authentication"
+        | "missing_api_key" => ErrorKind::AuthenticationFailed,
+        "permission_error" | "permission_denied" | "forbidden" | "access_denied" => {
+            ErrorKind::PermissionDenied
         }
-        "insufficient_quota" | "billing_error" | "billing_hard_limit_reached" | "quota_exceeded"
-        | "insufficient_balance" | "payment_required" | "insufficient_credits" => ErrorKind::QuotaExhausted,
-        "rate_limit_error" | "rate_limit_exceeded" | "rate_limited" | "too_many_requests" | "resource_exhausted"
+        "not_found_error" | "model_not_found" | "not_found" | "model_not_found_error" => ErrorKind::NotFound,
+        "context_length_exceeded"
+        | "exceed_context_size_error"
+        | "request_too_large"
+        | "context_window_exceeded" => ErrorKind::ContextLength,
+        "insufficient_quota"
+        | "billing_error"
+        | "billing_hard_limit_reached"
+        | "quota_exceeded"
+        | "insufficient_balance"
+        | "payment_required"
+        | "insufficient_credits" => ErrorKind::QuotaExhausted,
+        "rate_limit_error"
+        | "rate_limit_exceeded"
+        | "rate_limited"
+        | "too_many_requests"
+        | "resource_exhausted"
         | "rate_limit" => ErrorKind::RateLimited,
         "overloaded_error" | "overloaded" | "service_unavailable" | "unavailable" | "engine_overloaded" => {
             ErrorKind::Overloaded
@@ -162,8 +185,12 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
     ]) {
         return Some(ErrorKind::ContextLength);
     }
-    if says(&["insufficient_quota", "exceeded your current quota", "credit balance is too low", "insufficient balance"])
-    {
+    if says(&[
+        "insufficient_quota",
+        "exceeded your current quota",
+        "credit balance is too low",
+        "insufficient balance",
+    ]) {
         return Some(ErrorKind::QuotaExhausted);
     }
     if says(&["incorrect api key", "invalid api key", "api key not valid", "invalid x-api-key"]) {
@@ -230,7 +257,10 @@ mod tests {
 
     #[test]
     fn an_over_long_prompt_is_told_from_any_other_bad_request() {
-        assert_eq!(kind(400, r#"{"error":{"message":"prompt is too long: 5 > 4"}}"#), ErrorKind::ContextLength);
+        assert_eq!(
+            kind(400, r#"{"error":{"message":"prompt is too long: 5 > 4"}}"#),
+            ErrorKind::ContextLength
+        );
         assert_eq!(kind(400, r#"{"error":{"code":"string_above_max_length"}}"#), ErrorKind::InvalidRequest);
         assert_eq!(kind(500, r#"{"error":{"message":"context window exploded"}}"#), ErrorKind::ServerError);
     }

@@ -1,5 +1,3 @@
-use std::net::IpAddr;
-
 use http::Uri;
 use url::{Host, Url};
 
@@ -20,7 +18,7 @@ impl BaseUrl {
         let url = Url::parse(text.trim()).map_err(|error| wrong(&format!("is no URL ({error})")))?;
         match url.scheme() {
             "https" => {}
-            "http" if allow_http || is_loopback(&url) => {}
+            "http" if allow_http || url.host_str().is_some_and(is_loopback) => {}
             "http" => {
                 return Err(wrong(
                     "is http to another machine, which would send the key in the clear; use https, or allow http for \
@@ -52,16 +50,18 @@ impl BaseUrl {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        Uri::try_from(url.as_str()).map_err(|_| ApiError::configuration("the request's path makes no address"))
+        Uri::try_from(url.as_str())
+            .map_err(|_| ApiError::configuration("the request's path makes no address"))
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
+/// Whether a host, as it stands in an address, is this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
+    match Host::parse(host) {
+        Ok(Host::Domain(name)) => name == "localhost",
+        Ok(Host::Ipv4(address)) => address.is_loopback(),
+        Ok(Host::Ipv6(address)) => address.is_loopback(),
+        Err(_) => false,
     }
 }
 
@@ -102,7 +102,13 @@ mod tests {
 
     #[test]
     fn an_address_that_could_leak_is_refused_without_being_shown() {
-        for bad in ["https://user:CANARY@a.example", "https://a.example?key=CANARY", "https://a.example#CANARY", "CANARY", "ftp://CANARY"] {
+        for bad in [
+            "https://user:CANARY@a.example",
+            "https://a.example?key=CANARY",
+            "https://a.example#CANARY",
+            "CANARY",
+            "ftp://CANARY",
+        ] {
             let error = BaseUrl::parse(bad, false).unwrap_err();
             assert!(!error.to_string().contains("CANARY"), "{error}");
         }

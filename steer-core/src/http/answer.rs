@@ -10,7 +10,7 @@ use super::watch::{CancelWatch, Timer};
 use super::{Limits, Timeouts, TransportBody, TransportError};
 use crate::auth::Credential;
 use crate::error::{ApiError, ErrorKind, StreamError};
-use crate::protocol::{Call, Protocol};
+use crate::protocol::{BodyEnd, Call, Protocol};
 use crate::response::{RawFrame, Warning, WarningKind};
 use crate::stream::{ChunkSink, StreamChunk};
 
@@ -26,6 +26,8 @@ pub(super) struct Answer {
     sink: ChunkSink,
     failed: Option<StreamError>,
     keep_raw: bool,
+    /// Whether the frame that the sink's chunks are from waits in it as it came.
+    raw_waits: bool,
     /// The whole bytes of the chunks that were handed out, which the accumulated answer holds.
     held: usize,
     limits: Limits,
@@ -53,6 +55,7 @@ impl Answer {
             sink: ChunkSink::new(),
             failed: None,
             keep_raw: call.request.keep_raw,
+            raw_waits: false,
             held: 0,
             limits,
             timer: Timer::start(clock.limits.idle.unwrap_or(Timeouts::IDLE), clock.end, clock.limits.total),
@@ -73,6 +76,9 @@ impl Stream for Answer {
                 return Poll::Ready(Some(Err(this.give_up(cancelled().into()))));
             }
             if let Some(chunk) = this.sink.pop() {
+                if this.is_kept_already(&chunk) {
+                    continue;
+                }
                 return Poll::Ready(Some(this.hand_out(chunk)));
             }
             if let Some(error) = this.failed.take() {
@@ -84,12 +90,10 @@ impl Stream for Answer {
             }
             let Some(body) = &mut this.body else { return Poll::Ready(None) };
             match body.as_mut().poll_next(cx) {
-                Poll::Ready(Some(Ok(piece))) => {
-                    if let Err(error) = this.timer.touch() {
-                        return Poll::Ready(Some(Err(this.give_up(error.into()))));
-                    }
-                    (this.piece, this.read) = (piece, 0);
-                }
+                Poll::Ready(Some(Ok(piece))) => match this.timer.touch() {
+                    Ok(()) => (this.piece, this.read) = (piece, 0),
+                    Err(error) => this.interrupt(error),
+                },
                 Poll::Ready(Some(Err(error))) => this.broke(error),
                 Poll::Ready(None) => this.finish(),
                 Poll::Pending => {
@@ -99,7 +103,7 @@ impl Stream for Answer {
                         continue;
                     }
                     let Poll::Ready(error) = this.timer.poll(cx) else { return Poll::Pending };
-                    return Poll::Ready(Some(Err(this.give_up(error.into()))));
+                    this.interrupt(error);
                 }
             }
         }
@@ -126,10 +130,17 @@ impl Answer {
         if self.held > self.limits.answer {
             let limit = self.limits.answer;
             return Err(self.give_up(
-                ApiError::new(ErrorKind::LimitExceeded, format!("the answer is larger than {limit} bytes")).into(),
+                ApiError::new(ErrorKind::LimitExceeded, format!("the answer is larger than {limit} bytes"))
+                    .into(),
             ));
         }
         Ok(chunk)
+    }
+
+    /// Whether a chunk is a frame that its decoder keeps because it cannot read it, although all frames are kept.
+    fn is_kept_already(&mut self, chunk: &StreamChunk) -> bool {
+        let keeps = self.keep_raw || self.reader.decided().is_some_and(|half| half.is_whole);
+        keeps && matches!(chunk, StreamChunk::Raw(_)) && !std::mem::take(&mut self.raw_waits)
     }
 
     /// Reads the next frame of the piece into the sink.
@@ -145,7 +156,8 @@ impl Answer {
         };
         let result = match half.framer.next(&mut input) {
             Ok(Some(frame)) => {
-                if self.keep_raw || half.is_whole {
+                self.raw_waits = self.keep_raw || half.is_whole;
+                if self.raw_waits {
                     self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
                 half.decoder.frame(frame, &mut self.sink)
@@ -170,7 +182,8 @@ impl Answer {
                         "the last event was taken although the blank line that ends it never came",
                     )));
                 }
-                if self.keep_raw || half.is_whole {
+                self.raw_waits = self.keep_raw || half.is_whole;
+                if self.raw_waits {
                     self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
                 half.decoder.frame(frame, &mut self.sink)
@@ -178,14 +191,24 @@ impl Answer {
             Ok(None) => Ok(()),
             Err(error) => Err(error.into()),
         };
-        self.failed = result.and_then(|()| half.decoder.end(&mut self.sink)).err();
+        self.failed = result.and_then(|()| half.decoder.end(BodyEnd::Clean, &mut self.sink)).err();
     }
 
     /// The connection broke. What waits in the framer is no whole frame, and goes.
     fn broke(&mut self, error: TransportError) {
-        self.body = None;
         let message = format!("the connection ended before the answer did: {error}");
-        self.failed = Some(ApiError::new(ErrorKind::Truncated, message).with_source(error).into());
+        self.interrupt(ApiError::new(ErrorKind::Truncated, message).with_source(error));
+    }
+
+    /// No more bytes will be read. If the vendor's end had come already, nothing of the answer is missing.
+    fn interrupt(&mut self, error: ApiError) {
+        self.body = None;
+        if let Some(half) = self.reader.at_end() {
+            self.failed = half.decoder.end(BodyEnd::Broken, &mut self.sink).err();
+        }
+        if !self.sink.has_end() {
+            self.failed.get_or_insert_with(|| error.into());
+        }
     }
 
     /// What the framing had to repair, told once.
@@ -194,7 +217,8 @@ impl Answer {
         if replacements == 0 || std::mem::replace(&mut self.warned, true) {
             return None;
         }
-        let message = format!("{replacements} frames held bytes that are not UTF-8; they were replaced by U+FFFD");
+        let message =
+            format!("{replacements} frames held bytes that are not UTF-8; they were replaced by U+FFFD");
         Some(Warning::new(WarningKind::ReplacedBytes, "utf-8", message))
     }
 

@@ -43,7 +43,8 @@ pub(super) async fn send<P: Protocol>(
         warnings,
     };
     let settings = &provider.settings;
-    let answer = Answer::new(&provider.protocol, call, body, clock, settings.limits, settings.credential.clone());
+    let answer =
+        Answer::new(&provider.protocol, call, body, clock, settings.limits, settings.credential.clone());
     Ok(CompletionStream::new(head, answer))
 }
 
@@ -63,7 +64,12 @@ impl Clock {
     }
 
     /// Waits for a future within a limit, the call's whole time and the caller's patience.
-    async fn within<F: Future>(&self, phase: TimeoutPhase, limit: Duration, future: F) -> Result<F::Output, ApiError> {
+    async fn within<F: Future>(
+        &self,
+        phase: TimeoutPhase,
+        limit: Duration,
+        future: F,
+    ) -> Result<F::Output, ApiError> {
         let limit_end = Instant::now().checked_add(limit);
         let (phase, limit, end) = match (limit_end, self.end) {
             (Some(by_limit), Some(by_total)) if by_total < by_limit => {
@@ -109,9 +115,9 @@ async fn failure<P: Protocol>(
         Err(error) if error.kind() == ErrorKind::Cancelled => return error,
         Err(_) => BytesMut::new(),
     };
-    let failure = provider.protocol.failure(status, headers, &body);
+    let mut failure = provider.protocol.failure(status, headers, &body);
     let after = retry_after(headers, SystemTime::now());
-    let from_body = failure.request_id.clone();
+    let from_body = failure.request_id.take();
     ApiError::from(failure)
         .with_status(status.as_u16())
         .with_request_id(provider.protocol.request_id(headers).or(from_body))
@@ -135,7 +141,9 @@ async fn read_at_most(mut body: TransportBody, limit: usize) -> BytesMut {
 /// A redirect could carry the credential to another host; only the host is told, since an address may hold secrets.
 fn redirected(status: StatusCode, headers: &HeaderMap) -> ApiError {
     let target = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-    let host = target.and_then(|target| target.parse::<http::Uri>().ok()).and_then(|uri| uri.host().map(str::to_owned));
+    let host = target
+        .and_then(|target| target.parse::<http::Uri>().ok())
+        .and_then(|uri| uri.host().map(str::to_owned));
     let host = host.map_or_else(|| "another address".to_owned(), |host| format!("`{host}`"));
     ApiError::configuration(format!(
         "the server redirects to {host}; redirects are not followed, so set the base URL to the right address"
@@ -157,7 +165,8 @@ fn check_encoding(headers: &HeaderMap) -> Result<(), ApiError> {
 fn network(error: TransportError, limits: Timeouts) -> ApiError {
     match error.kind() {
         TransportErrorKind::ConnectTimeout => {
-            ApiError::timeout(TimeoutPhase::Connect, limits.connect.unwrap_or(Timeouts::CONNECT)).with_source(error)
+            ApiError::timeout(TimeoutPhase::Connect, limits.connect.unwrap_or(Timeouts::CONNECT))
+                .with_source(error)
         }
         TransportErrorKind::Request => {
             ApiError::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error)

@@ -104,12 +104,15 @@ impl<P> HttpProvider<P> {
 }
 
 fn extra_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), ApiError> {
-    let wrong = |why: &str| ApiError::new(ErrorKind::InvalidRequest, format!("the header `{}` {why}", name.escape_debug()));
+    let wrong = |why: &str| {
+        ApiError::new(ErrorKind::InvalidRequest, format!("the header `{}` {why}", name.escape_debug()))
+    };
     let parsed: HeaderName = name.parse().map_err(|_| wrong("is no header name"))?;
     const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
     if CREDENTIALS.contains(&parsed.as_str()) {
         return Err(wrong("carries a credential; give it to the client instead of the request"));
     }
-    let value = HeaderValue::from_str(value).map_err(|_| wrong("has a value that cannot stand in a header"))?;
+    let value =
+        HeaderValue::from_str(value).map_err(|_| wrong("has a value that cannot stand in a header"))?;
     Ok((parsed, value))
 }

@@ -27,7 +27,11 @@ impl Reader {
         let half = |delivery: Delivery| {
             let is_whole = delivery == Delivery::Whole;
             let framing = if is_whole { Framing::Whole } else { protocol.framing() };
-            Half { framer: Framer::new(framing, limits.framing), decoder: protocol.decoder(call, delivery), is_whole }
+            Half {
+                framer: Framer::new(framing, limits.framing),
+                decoder: protocol.decoder(call, delivery),
+                is_whole,
+            }
         };
         let (asked, other) = match call.request.delivery {
             Delivery::Stream => (half(Delivery::Stream), half(Delivery::Whole)),

@@ -1,19 +1,26 @@
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt;
+use http::Uri;
 
+use super::address::is_loopback;
 use super::{Timeouts, Transport, TransportBody, TransportError, TransportErrorKind};
 use crate::error::ApiError;
 
 /// `ReqwestTransport` sends over HTTP/1.1 and HTTP/2, with rustls and the platform's own roots of trust.
 ///
 /// It follows no redirect, since that could carry a key to another host, and keeps one pool of connections for all
-/// of its clones.
+/// of its clones. The environment's proxies (`HTTPS_PROXY`, `NO_PROXY`, …) are used for other machines, and never for
+/// this one: what is meant to stay here does not go to a proxy elsewhere.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
-    client: reqwest::Client,
+    outward: reqwest::Client,
+    /// Made when it is first needed.
+    loopback: Arc<OnceLock<reqwest::Client>>,
+    connect: Duration,
 }
 
 impl ReqwestTransport {
@@ -22,34 +29,52 @@ impl ReqwestTransport {
     /// # Errors
     /// TLS cannot be set up on this machine.
     pub fn new(timeouts: Timeouts) -> Result<Self, ApiError> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(timeouts.connect.unwrap_or(Timeouts::CONNECT))
-            .tcp_nodelay(true)
-            .tcp_keepalive(Duration::from_secs(60))
-            .referer(false)
-            .build()
-            .map_err(|error| {
-                ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
-                    .with_source(error)
-            })?;
-        Ok(Self { client })
+        let connect = timeouts.connect.unwrap_or(Timeouts::CONNECT);
+        let outward = builder(connect).build().map_err(|error| {
+            ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
+                .with_source(error)
+        })?;
+        Ok(Self { outward, loopback: Arc::default(), connect })
+    }
+
+    fn client(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
+        if !uri.host().is_some_and(is_loopback) {
+            return Ok(&self.outward);
+        }
+        if let Some(client) = self.loopback.get() {
+            return Ok(client);
+        }
+        let client = builder(self.connect).no_proxy().build().map_err(transport_error)?;
+        Ok(self.loopback.get_or_init(|| client))
     }
 }
 
 #[async_trait]
 impl Transport for ReqwestTransport {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<TransportBody>, TransportError> {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<TransportBody>, TransportError> {
+        let client = self.client(request.uri())?;
         let request = request.try_into().map_err(|error: reqwest::Error| {
             TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
         })?;
-        let response = self.client.execute(request).await.map_err(transport_error)?;
+        let response = client.execute(request).await.map_err(transport_error)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.headers_mut() = response.headers().clone();
         let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
         Ok(head.map(|()| body))
     }
+}
+
+fn builder(connect: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect)
+        .tcp_nodelay(true)
+        .tcp_keepalive(Duration::from_secs(60))
+        .referer(false)
 }
 
 fn transport_error(error: reqwest::Error) -> TransportError {

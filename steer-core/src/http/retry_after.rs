@@ -30,7 +30,8 @@ mod tests {
     fn asked(name: &'static str, value: &str) -> Option<Duration> {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
-        retry_after(&headers, SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
+        let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1_000_000_000)).unwrap();
+        retry_after(&headers, now)
     }
 
     #[test]

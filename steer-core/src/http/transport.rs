@@ -16,7 +16,10 @@ pub trait Transport: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// No response came.
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<TransportBody>, TransportError>;
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<TransportBody>, TransportError>;
 }
 
 /// `TransportBody` is a response body: pieces as they come, at whatever borders.

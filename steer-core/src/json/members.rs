@@ -1,9 +1,8 @@
 use std::fmt;
 
+use super::{JsonText, RawJson};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use super::{JsonText, RawJson};
-
 
 /// `Members` are the members of one JSON object, in their order and unread. Those that are taken are known; the rest
 /// is what the vendor added since.

@@ -83,7 +83,8 @@ impl Template {
 fn place(data: &str, part: &str) -> Option<Range<usize>> {
     let start = (part.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
     let end = start.checked_add(part.len())?;
-    let quoted = data.as_bytes().get(start.checked_sub(1)?) == Some(&b'"') && data.as_bytes().get(end) == Some(&b'"');
+    let quoted =
+        data.as_bytes().get(start.checked_sub(1)?) == Some(&b'"') && data.as_bytes().get(end) == Some(&b'"');
     (quoted && data.get(start..end) == Some(part)).then_some(start..end)
 }
 

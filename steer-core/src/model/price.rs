@@ -89,7 +89,11 @@ impl FromStr for Usd {
         }
         let whole: u128 = whole.parse().map_err(|_| UsdError)?;
         let fraction: u128 = format!("{fraction:0<DECIMALS$}").parse().map_err(|_| UsdError)?;
-        whole.checked_mul(UNITS_PER_DOLLAR).and_then(|units| units.checked_add(fraction)).map(Self).ok_or(UsdError)
+        whole
+            .checked_mul(UNITS_PER_DOLLAR)
+            .and_then(|units| units.checked_add(fraction))
+            .map(Self)
+            .ok_or(UsdError)
     }
 }
 
@@ -124,7 +128,8 @@ mod tests {
     #[test]
     fn an_answer_costs_each_kind_of_token_at_its_own_price() {
         let price: ModelPrice =
-            serde_json::from_str(r#"{"input":"3","output":"15","cache_read":"0.3","cache_write":"3.75"}"#).unwrap();
+            serde_json::from_str(r#"{"input":"3","output":"15","cache_read":"0.3","cache_write":"3.75"}"#)
+                .unwrap();
         let mut usage = TokenUsage::default();
         (usage.input_tokens, usage.output_tokens) = (Some(1_000_000), Some(100_000));
         (usage.cache_read_tokens, usage.cache_write_tokens) = (Some(400_000), Some(100_000));

@@ -70,7 +70,8 @@ impl ProviderRegistry {
     pub fn require(&self, id: &ProviderId) -> Result<&ProviderConfig, ApiError> {
         self.get(id).ok_or_else(|| {
             let hint = inventory::iter::<LinkHint>.into_iter().find(|hint| hint.provider == id.as_str());
-            let advice = hint.map_or("is its crate linked and named, as with `use its_crate as _;`?", |hint| hint.advice);
+            let advice = hint
+                .map_or("is its crate linked and named, as with `use its_crate as _;`?", |hint| hint.advice);
             ApiError::configuration(format!("no provider `{id}`; linked: {}; {advice}", self.names()))
         })
     }
@@ -86,9 +87,8 @@ impl ProviderRegistry {
     /// # Errors
     /// No linked crate speaks it.
     pub fn registration_for(&self, config: &ProviderConfig) -> Result<&Registration, ApiError> {
-        let speaks = |registration: &&Registration| {
-            registration.api_formats.contains(&config.api_format.as_str())
-        };
+        let speaks =
+            |registration: &&Registration| registration.api_formats.contains(&config.api_format.as_str());
         self.registrations
             .get(config.id.as_str())
             .filter(speaks)

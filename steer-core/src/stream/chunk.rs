@@ -5,7 +5,7 @@ use steer_tools::ToolInput;
 use crate::json::RawJson;
 use crate::message::{Citation, Part, Seal, ThinkingForm};
 use crate::redact::Hidden;
-use crate::response::{CompletionResponse, EndProof, RawFrame, StopReason, Warning};
+use crate::response::{Alternative, CompletionResponse, EndProof, RawFrame, StopReason, Warning};
 use crate::usage::TokenUsage;
 
 /// `StreamChunk` is one event of an answer.
@@ -131,6 +131,13 @@ pub enum StreamChunk {
         /// The vendor's JSON.
         json: RawJson,
     },
+    /// The vendor's own JSON of the block, which goes back to it as it is.
+    Replay {
+        /// The block.
+        index: u32,
+        /// The vendor's JSON.
+        json: RawJson,
+    },
     /// A part ends.
     ContentBlockStop {
         /// The block.
@@ -160,6 +167,8 @@ pub enum StreamChunk {
         /// The vendor's JSON; it replaces what came before under the same name.
         json: RawJson,
     },
+    /// One of several further answers, whole.
+    Alternative(Box<Alternative>),
     /// Something could not be sent or read as asked.
     Warning(Warning),
     /// The vendor is still there.
@@ -211,7 +220,9 @@ impl std::fmt::Debug for StreamChunk {
             Self::MessageStart(start) => return f.debug_tuple("MessageStart").field(start).finish(),
             Self::Usage(usage) => return f.debug_tuple("Usage").field(usage).finish(),
             Self::Warning(warning) => return f.debug_tuple("Warning").field(warning).finish(),
-            Self::MessageComplete(response) => return f.debug_tuple("MessageComplete").field(response).finish(),
+            Self::MessageComplete(response) => {
+                return f.debug_tuple("MessageComplete").field(response).finish();
+            }
             Self::MessageEnd { proof } => return f.debug_struct("MessageEnd").field("proof", proof).finish(),
             Self::Stop { reason, raw } => {
                 return f.debug_struct("Stop").field("reason", reason).field("raw", raw).finish();
@@ -231,7 +242,9 @@ impl std::fmt::Debug for StreamChunk {
             Self::TranscriptDelta { index, .. } => ("TranscriptDelta", Some(index)),
             Self::MediaPartial { index, .. } => ("MediaPartial", Some(index)),
             Self::Logprobs { index, .. } => ("Logprobs", Some(index)),
+            Self::Replay { index, .. } => ("Replay", Some(index)),
             Self::ContentBlockStop { index, .. } => ("ContentBlockStop", Some(index)),
+            Self::Alternative(_) => ("Alternative", None),
             Self::Safety { .. } => ("Safety", None),
             Self::Metadata { .. } => ("Metadata", None),
             Self::Heartbeat => ("Heartbeat", None),

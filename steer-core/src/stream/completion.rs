@@ -120,7 +120,9 @@ impl Stream for CompletionStream {
         let this = &mut *self;
         let Some(chunks) = &mut this.chunks else { return Poll::Ready(None) };
         let chunk = match ready!(chunks.as_mut().poll_next(cx)) {
-            Some(Ok(StreamChunk::MessageEnd { proof })) => return Poll::Ready(Some(Ok(this.complete(proof)))),
+            Some(Ok(StreamChunk::MessageEnd { proof })) => {
+                return Poll::Ready(Some(Ok(this.complete(proof))));
+            }
             Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
                 this.chunks = None;
                 this.accumulator = None;

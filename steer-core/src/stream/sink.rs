@@ -26,6 +26,11 @@ impl ChunkSink {
         self.chunks.pop_front()
     }
 
+    /// Whether the newest chunk says that the vendor's end was seen.
+    pub fn has_end(&self) -> bool {
+        matches!(self.chunks.back(), Some(StreamChunk::MessageEnd { .. }))
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.chunks.is_empty()

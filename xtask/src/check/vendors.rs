@@ -1,6 +1,7 @@
 //! That the core knows no vendor.
 
 use std::fs;
+use std::path::Path;
 
 use super::source::Source;
 use super::{Findings, shape};
@@ -62,14 +63,23 @@ pub(super) fn check(workspace: &Workspace) -> Result<Findings, Obstacle> {
     let core = workspace.packages.iter().find(|package| package.name == CORE);
     let core = core.ok_or_else(|| format!("there is no package `{CORE}` to look at"))?;
     let mut findings = Findings::new();
-    for file in shape::sources(&core.folder().join("src"))? {
-        let shown = file.strip_prefix(&workspace.workspace_root).unwrap_or(&file).display();
-        let text = fs::read_to_string(&file)?;
+    let folder = core.folder().join("src");
+    let files = shape::sources(&folder)?;
+    let in_core = |file: &Path| file.strip_prefix(&folder).unwrap_or(file).to_owned();
+    for file in files.iter().filter(|file| !only_tests_see(&in_core(file))) {
+        let shown = file.strip_prefix(&workspace.workspace_root).unwrap_or(file).display();
+        let text = fs::read_to_string(file)?;
         findings.extend(named(&text).into_iter().map(|(line, name)| {
             format!("{shown}:{line} names `{name}`; what only a vendor has belongs into its provider")
         }));
     }
     Ok(findings)
+}
+
+/// Whether a file is the module `tests` or lies in it, which stands behind `#[cfg(test)]`.
+fn only_tests_see(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name == "tests.rs")
+        || file.components().any(|folder| folder.as_os_str() == "tests")
 }
 
 /// The vendors that a source text names in its code, with their lines.
@@ -129,6 +139,14 @@ mod tests {
         for line in ["coherent", "grokking", "metadata", "bedrocks", "llamas", "exaiz", "vertexes"] {
             assert_eq!(named(line), [], "{line}");
         }
+    }
+
+    #[test]
+    fn files_of_tests_may_name_vendors() {
+        assert!(
+            only_tests_see(Path::new("http/tests.rs")) && only_tests_see(Path::new("http/tests/slow.rs"))
+        );
+        assert!(!only_tests_see(Path::new("http/contests.rs")));
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl<'a> Steps<'a> {
     pub(super) fn tests(
         &mut self,
         provider: &str,
+        what: &str,
         runs: &[&[&str]],
         floor: Result<u64, String>,
     ) -> io::Result<Ended> {
@@ -61,7 +62,13 @@ impl<'a> Steps<'a> {
         let all = outputs.iter().all(|output| output.status.success());
         let why = too_few(all, ran, floor);
         let ended = Ended { ok: why.is_none(), took: start.elapsed(), tests: ran.passed };
-        self.tell(provider, &format!("{} tests", ran.passed), ended, why, if all { &[] } else { &outputs })?;
+        self.tell(
+            provider,
+            &format!("{what}, {} ran", ran.passed),
+            ended,
+            why,
+            if all { &[] } else { &outputs },
+        )?;
         Ok(ended)
     }
 

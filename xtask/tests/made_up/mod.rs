@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use steer::http::HttpProvider;
 use steer::{
-    ApiError, Call, ChunkSink, Decoder, Delivery, EndProof, Frame, Outgoing, Part, Protocol, Provider,
-    ProviderSettings, Registration, StopReason, StreamChunk, StreamError,
+    ApiError, BodyEnd, Call, ChunkSink, Decoder, Delivery, EndProof, Frame, Outgoing, Part, Protocol,
+    Provider, ProviderSettings, Registration, StopReason, StreamChunk, StreamError,
 };
 
 /// A folder that goes when it is dropped.
@@ -134,7 +134,7 @@ impl Decoder for Reading {
         Ok(())
     }
 
-    fn end(&mut self, _: &mut ChunkSink) -> Result<(), StreamError> {
+    fn end(&mut self, _: BodyEnd, _: &mut ChunkSink) -> Result<(), StreamError> {
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
 use steer_core::RawJson;
+use steer_core::json::Members;
 use steer_core::message::{Citation, CitationTarget, DocumentSpan};
-
 
 /// Reads a citation: <https://docs.claude.com/en/docs/build-with-claude/citations>. The vendor's JSON stays with it,
 /// since a later turn sends it back as it is.
@@ -13,10 +12,9 @@ pub(super) fn read(raw: &RawValue) -> Citation {
         "char_location" => document(&mut members, "char_index", DocumentSpan::Characters),
         "page_location" => document(&mut members, "page_number", DocumentSpan::Pages),
         "content_block_location" => document(&mut members, "block_index", DocumentSpan::Blocks),
-        "web_search_result_location" => CitationTarget::Url {
-            url: members.text("url").unwrap_or_default(),
-            title: members.text("title"),
-        },
+        "web_search_result_location" => {
+            CitationTarget::Url { url: members.text("url").unwrap_or_default(), title: members.text("title") }
+        }
         "search_result_location" => CitationTarget::SearchResult {
             index: members.lenient("search_result_index").unwrap_or_default(),
             source: members.text("source").unwrap_or_default(),

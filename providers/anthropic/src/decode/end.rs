@@ -2,7 +2,6 @@ use serde_json::value::RawValue;
 use steer_core::json::Members;
 use steer_core::{ChunkSink, RawJson, StopReason, StreamChunk};
 
-
 /// Takes the stop reason out of a message or of the last delta, and reports it.
 /// <https://docs.claude.com/en/api/handling-stop-reasons>
 pub(super) fn take_stop(members: &mut Members<'_>, out: &mut ChunkSink) {

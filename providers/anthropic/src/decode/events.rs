@@ -9,8 +9,8 @@ use steer_core::stream::SealOp;
 use steer_core::tools::ToolInput;
 use steer_core::usage::UsageProvenance;
 use steer_core::{
-    ApiError, ChunkSink, Decoder, EndProof, Failure, Frame, Part, StreamChunk, StreamError, ToolCall, Warning,
-    WarningKind,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, Failure, Frame, Part, StreamChunk, StreamError,
+    ToolCall, Warning, WarningKind,
 };
 
 use super::block::{self, Block};
@@ -74,7 +74,7 @@ impl Decoder for EventDecoder {
         }
     }
 
-    fn end(&mut self, _: &mut ChunkSink) -> Result<(), StreamError> {
+    fn end(&mut self, _: BodyEnd, _: &mut ChunkSink) -> Result<(), StreamError> {
         Ok(())
     }
 }
@@ -121,7 +121,8 @@ impl EventDecoder {
         }
         let mut members: Members<'_> = member(frame, "message")?;
         start::take_start(&mut members, out);
-        let content = start::take_content(&mut members).transpose().map_err(|error| broken("message", &error))?;
+        let content =
+            start::take_content(&mut members).transpose().map_err(|error| broken("message", &error))?;
         if let Some(usage) = members.take("usage") {
             self.usage.take(usage, UsageProvenance::Partial, out);
         }

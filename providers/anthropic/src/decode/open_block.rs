@@ -18,11 +18,17 @@ pub(super) enum Kind {
     Text,
     Thinking,
     /// A call. Its start may hold the whole arguments; deltas, where they come all the same, are the arguments.
-    Call { whole_at_start: bool },
+    Call {
+        whole_at_start: bool,
+    },
     /// A summary, whose only delta holds it whole.
     Compaction(Compaction),
     /// A part without a type; what its deltas add is gathered, and joined at its stop.
-    Opaque { part: Opaque, text: String, input: String },
+    Opaque {
+        part: Opaque,
+        text: String,
+        input: String,
+    },
     /// A part that has no deltas.
     Closed,
 }
@@ -34,7 +40,9 @@ impl OpenBlock {
             Part::Thinking(_) => Kind::Thinking,
             Part::ToolCall(_) => Kind::Call { whole_at_start: !block.content.is_empty() },
             Part::Compaction(part) => Kind::Compaction(part.clone()),
-            Part::Opaque(part) => Kind::Opaque { part: part.clone(), text: String::new(), input: String::new() },
+            Part::Opaque(part) => {
+                Kind::Opaque { part: part.clone(), text: String::new(), input: String::new() }
+            }
             _ => Kind::Closed,
         };
         Self { index, kind }

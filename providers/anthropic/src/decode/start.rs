@@ -3,7 +3,6 @@ use steer_core::json::Members;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, StreamChunk};
 
-
 /// Takes id and model out of a message, and reports them; the rest stays.
 pub(super) fn take_start(members: &mut Members<'_>, out: &mut ChunkSink) {
     let mut start = MessageStart::default();
@@ -15,6 +14,8 @@ pub(super) fn take_start(members: &mut Members<'_>, out: &mut ChunkSink) {
 }
 
 /// Takes the content of a message: its blocks, unread.
-pub(super) fn take_content<'a>(members: &mut Members<'a>) -> Option<Result<Vec<&'a RawValue>, serde_json::Error>> {
+pub(super) fn take_content<'a>(
+    members: &mut Members<'a>,
+) -> Option<Result<Vec<&'a RawValue>, serde_json::Error>> {
     members.take("content").map(|raw| serde_json::from_str(raw.get()))
 }

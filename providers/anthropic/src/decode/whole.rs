@@ -1,13 +1,13 @@
 use serde_json::value::RawValue;
 use steer_core::json::Members;
 use steer_core::usage::UsageProvenance;
-use steer_core::{ApiError, ChunkSink, Decoder, EndProof, Failure, Frame, StreamChunk, StreamError};
+use steer_core::{ApiError, BodyEnd, ChunkSink, Decoder, EndProof, Failure, Frame, StreamChunk, StreamError};
 
 use super::usage::UsageState;
 use super::{block, broken, end, push, start};
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct WholeDecoder;
 
 impl Decoder for WholeDecoder {
@@ -31,7 +31,7 @@ impl Decoder for WholeDecoder {
         Ok(())
     }
 
-    fn end(&mut self, _: &mut ChunkSink) -> Result<(), StreamError> {
+    fn end(&mut self, _: BodyEnd, _: &mut ChunkSink) -> Result<(), StreamError> {
         Ok(())
     }
 }
@@ -40,7 +40,8 @@ impl Decoder for WholeDecoder {
 fn no_message(json: &str) -> StreamError {
     match Failure::from_body(json) {
         Some(failure) => ApiError::from(failure).into(),
-        None => ApiError::parsing("the server answered with JSON that is no message; is the base URL right?").into(),
+        None => ApiError::parsing("the server answered with JSON that is no message; is the base URL right?")
+            .into(),
     }
 }
 

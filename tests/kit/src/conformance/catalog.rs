@@ -15,7 +15,8 @@ use super::{Report, ensure};
 pub fn the_registration_and_its_catalog_are_valid(registration: Registration) -> Report {
     let wrong = |error: steer_core::ApiError| error.to_string();
     let (providers, catalogs) = ProviderRegistry::new([registration]).map_err(wrong)?;
-    let models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers).map_err(wrong)?;
+    let models =
+        ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers).map_err(wrong)?;
     ensure(providers.all().next().is_some(), || "the catalog lists no provider".to_owned())?;
     for config in providers.all() {
         let says = |what: &str| format!("the provider `{}` {what}", config.id);

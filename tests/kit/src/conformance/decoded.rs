@@ -21,7 +21,13 @@ impl Decoded {
     /// It differs, or one of them had items after its end.
     pub fn same_as(&self, other: &Self) -> Report {
         for (place, (one, two)) in self.chunks.iter().zip(&other.chunks).enumerate() {
-            ensure(one == two, || format!("chunk {place} is {}\n  and should be {}", shown(to_string(one)), shown(to_string(two))))?;
+            ensure(one == two, || {
+                format!(
+                    "chunk {place} is {}\n  and should be {}",
+                    shown(to_string(one)),
+                    shown(to_string(two))
+                )
+            })?;
         }
         let (one, two) = (self.chunks.len(), other.chunks.len());
         ensure(one == two, || format!("there are {one} chunks, and should be {two}"))?;
@@ -37,11 +43,15 @@ impl Decoded {
         match (&self.result, &other.result) {
             (Ok(one), Ok(two)) => same_response(one, two),
             (Err(one), Err(two)) => {
-                let said = |error: &ApiError| (error.kind(), error.message().to_owned(), error.code().map(str::to_owned));
+                let said = |error: &ApiError| {
+                    (error.kind(), error.message().to_owned(), error.code().map(str::to_owned))
+                };
                 ensure(said(one) == said(two), || format!("the error is `{one}`, and should be `{two}`"))?;
                 match (one.partial(), two.partial()) {
                     (Some(one), Some(two)) => same_response(one, two),
-                    (one, two) => ensure(one.is_some() == two.is_some(), || "one has a partial answer".to_owned()),
+                    (one, two) => {
+                        ensure(one.is_some() == two.is_some(), || "one has a partial answer".to_owned())
+                    }
                 }
             }
             (Ok(_), Err(error)) => Err(format!("it succeeds, and should fail with `{error}`")),
@@ -51,7 +61,9 @@ impl Decoded {
 }
 
 pub(super) fn same_response(one: &CompletionResponse, two: &CompletionResponse) -> Report {
-    ensure(one == two, || format!("the answer is {}\n  and should be {}", shown(to_string(one)), shown(to_string(two))))
+    ensure(one == two, || {
+        format!("the answer is {}\n  and should be {}", shown(to_string(one)), shown(to_string(two)))
+    })
 }
 
 /// A value as JSON, since `Debug` hides the content.

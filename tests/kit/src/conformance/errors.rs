@@ -31,7 +31,9 @@ const KINDS: [(u16, ErrorKind, bool); 17] = [
 pub fn a_status_alone_gives_its_kind(subject: &Subject) -> Report {
     for (number, kind, retryable) in KINDS {
         let status = StatusCode::from_u16(number).map_err(|error| error.to_string())?;
-        for body in ["", " \n", "<html><h1>Sorry</h1></html>", "{", "{}", "[]", "null", "{\"error\":{}}", "sorry"] {
+        for body in
+            ["", " \n", "<html><h1>Sorry</h1></html>", "{", "{}", "[]", "null", "{\"error\":{}}", "sorry"]
+        {
             let error = subject.refused(status, body)?;
             let says = |what: String| format!("status {number} with the body `{body}`: {what}");
             ensure(error.kind() == kind, || says(format!("{:?}, and should be {kind:?}", error.kind())))?;
@@ -56,7 +58,9 @@ pub fn no_body_of_an_error_is_quoted_as_markup(subject: &Subject) -> Report {
         for status in [StatusCode::BAD_REQUEST, StatusCode::BAD_GATEWAY] {
             let error = subject.refused(status, body.clone())?;
             let text = format!("{error} {error:?}");
-            ensure(!text.contains("script") && !text.contains(char::is_control), || format!("status {status}: the text quotes the body"))?;
+            ensure(!text.contains("script") && !text.contains(char::is_control), || {
+                format!("status {status}: the text quotes the body")
+            })?;
             ensure(text.len() < 16 << 10, || format!("status {status}: the text has {} bytes", text.len()))?;
         }
     }

@@ -41,7 +41,9 @@ impl Fixture {
             };
             let body = Bytes::from(fs::read(&path).map_err(wrong)?);
             if kind == "stream.sse" && !body.starts_with(b": ") {
-                return Err(format!("{file}: the first line is no comment that says where the stream is from"));
+                return Err(format!(
+                    "{file}: the first line is no comment that says where the stream is from"
+                ));
             }
             let whole = match delivery {
                 Delivery::Stream => fs::read(folder.join(format!("{name}.whole.json"))).ok().map(Bytes::from),
@@ -51,7 +53,11 @@ impl Fixture {
             fixtures.push(Self { name: name.to_owned(), delivery, is_lines, body, whole });
         }
         fixtures.sort_by(|one, two| (&one.name, one.delivery as u8).cmp(&(&two.name, two.delivery as u8)));
-        if fixtures.is_empty() { Err(format!("{}: there are no fixtures", folder.display())) } else { Ok(fixtures) }
+        if fixtures.is_empty() {
+            Err(format!("{}: there are no fixtures", folder.display()))
+        } else {
+            Ok(fixtures)
+        }
     }
 
     /// Whether the answer is a stream of events.

@@ -27,7 +27,8 @@ pub fn random_pieces(body: &Bytes, seed: u64) -> Vec<Bytes> {
 pub fn events(body: &Bytes) -> Vec<Bytes> {
     let (mut rest, mut events) = (body.clone(), Vec::new());
     while !rest.is_empty() {
-        let end = rest.windows(2).position(|pair| pair == b"\n\n").map_or(rest.len(), |at| at.saturating_add(2));
+        let end =
+            rest.windows(2).position(|pair| pair == b"\n\n").map_or(rest.len(), |at| at.saturating_add(2));
         events.push(rest.split_to(end));
     }
     events

@@ -17,8 +17,11 @@ pub fn the_key_goes_into_one_header_and_into_no_text(subject: &Subject) -> Repor
         .filter(|(_, value)| value.as_bytes().windows(KEY.len()).any(|window| window == KEY.as_bytes()))
         .collect();
     ensure(carrying.len() == 1, || format!("{} headers carry the key", carrying.len()))?;
-    ensure(carrying.iter().all(|(_, value)| value.is_sensitive()), || "the key's header is not sensitive".to_owned())?;
-    let mut texts = vec![("the headers", format!("{headers:?}")), ("the provider", format!("{:?}", subject.provider()))];
+    ensure(carrying.iter().all(|(_, value)| value.is_sensitive()), || {
+        "the key's header is not sensitive".to_owned()
+    })?;
+    let mut texts =
+        vec![("the headers", format!("{headers:?}")), ("the provider", format!("{:?}", subject.provider()))];
     let echoes = [
         format!("{{\"error\":{{\"message\":\"bad key {KEY}\",\"code\":\"{KEY}\"}}}}"),
         format!("bad key {KEY}"),
@@ -30,12 +33,17 @@ pub fn the_key_goes_into_one_header_and_into_no_text(subject: &Subject) -> Repor
             texts.push(("an error", format!("{error} {error:?}")));
         }
     }
-    for body in [format!("{{\"error\":{{\"message\":\"bad key {KEY}\"}}}}"), format!("data: {{\"error\":\"{KEY}\"}}\n\n")] {
+    for body in [
+        format!("{{\"error\":{{\"message\":\"bad key {KEY}\"}}}}"),
+        format!("data: {{\"error\":\"{KEY}\"}}\n\n"),
+    ] {
         if let Err(error) = subject.decode(Delivery::Stream, [body.into()]).result {
             texts.push(("an error inside a success", format!("{error} {error:?}")));
         }
     }
-    texts.into_iter().try_for_each(|(what, text)| ensure(!text.contains(KEY), || format!("{what} shows the key: {text}")))
+    texts
+        .into_iter()
+        .try_for_each(|(what, text)| ensure(!text.contains(KEY), || format!("{what} shows the key: {text}")))
 }
 
 /// `Debug` of chunks, answers and errors shows nothing of what was said.
@@ -54,7 +62,8 @@ pub fn the_content_is_not_in_debug_output(subject: &Subject, fixture: &Fixture) 
         StreamChunk::SealDelta { seal, .. } => Some(seal.data.clone()),
         _ => None,
     });
-    let response = decoded.result.as_ref().ok().or(decoded.result.as_ref().err().and_then(|error| error.partial()));
+    let response =
+        decoded.result.as_ref().ok().or(decoded.result.as_ref().err().and_then(|error| error.partial()));
     let parts = response.iter().flat_map(|response| &response.content).filter_map(|part| match part {
         Part::Text(part) => Some(part.text.clone()),
         Part::Thinking(part) => Some(part.text().into_owned()),

@@ -4,8 +4,8 @@ use futures::StreamExt;
 use steer_core::bytes::Bytes;
 use steer_core::http_types::{HeaderMap, StatusCode};
 use steer_core::{
-    ApiError, Call, CompletionRequest, CompletionStream, Credential, Delivery, ModelConfig, ModelRegistry, Provider,
-    ProviderRegistry, ProviderSettings, Registration, StreamChunk, StreamError,
+    ApiError, Call, CompletionRequest, CompletionStream, Credential, Delivery, ModelConfig, ModelRegistry,
+    Provider, ProviderRegistry, ProviderSettings, Registration, StreamChunk, StreamError,
 };
 use tokio::runtime::{Builder, Runtime};
 

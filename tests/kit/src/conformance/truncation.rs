@@ -35,11 +35,14 @@ fn needed(subject: &Subject, fixture: &Fixture) -> Result<usize, String> {
     let mut end = fixture.body.len();
     if fixture.is_events() {
         let ends: Vec<usize> = borders(&fixture.body).collect();
-        let is_enough = |at: usize| subject.decode_broken(Delivery::Stream, [fixture.body.slice(..at)]).result.is_ok();
+        let is_enough =
+            |at: usize| subject.decode_broken(Delivery::Stream, [fixture.body.slice(..at)]).result.is_ok();
         end = ends.iter().copied().find(|at| is_enough(*at)).unwrap_or(end);
         for event in events(&fixture.body.slice(end..)) {
             let is_done = event.trim_ascii().ends_with(b"[DONE]");
-            ensure(is_done, || fixture.says("the answer ends before its last event; what follows would be lost"))?;
+            ensure(is_done, || {
+                fixture.says("the answer ends before its last event; what follows would be lost")
+            })?;
         }
     }
     Ok(fixture.body.slice(..end).trim_ascii_end().len())

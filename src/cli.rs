@@ -1,0 +1,68 @@
+//! The command-line program, from its arguments to its exit code.
+
+mod answer;
+mod args;
+mod chat;
+mod conversation;
+mod demo;
+mod dry_run;
+mod exit;
+mod failure;
+mod history;
+mod interrupt;
+mod json;
+mod lines;
+mod linked;
+mod models;
+mod print;
+mod providers;
+mod request;
+mod sanitise;
+mod summary;
+mod table;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use exit::Exit;
+use failure::Failure;
+use terminal::Terminal;
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    let terminal = Terminal::detect();
+    let exit = match command {
+        Command::Chat(args) => talk(*args, terminal),
+        Command::Providers(args) => report(providers::run(&args), terminal),
+        Command::Models(args) => report(models::run(&args), terminal),
+    };
+    exit.into()
+}
+
+fn talk(args: args::ChatArgs, terminal: Terminal) -> Exit {
+    // A worker beside the main thread, so that Ctrl-C is seen while the main thread waits for who reads the output.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    match runtime {
+        Ok(runtime) => {
+            let exit = runtime.block_on(chat::run(args, terminal));
+            // What is left are idle connections; no one waits for them.
+            runtime.shutdown_background();
+            exit
+        }
+        Err(error) => report(Err(Failure::System(format!("the program cannot start: {error}"))), terminal),
+    }
+}
+
+fn report(result: Result<(), Failure>, terminal: Terminal) -> Exit {
+    match result {
+        Ok(()) => Exit::Success,
+        Err(failure) => {
+            terminal.fail(&failure);
+            failure.exit()
+        }
+    }
+}
