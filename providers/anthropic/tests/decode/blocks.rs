@@ -16,7 +16,10 @@ fn a_fallback_changes_the_model_of_the_answer() {
     let answer = answer("fallback");
     assert_eq!(answer.model.as_deref(), Some("claude-sonnet-5-5"));
     let Part::ModelHop(hop) = &answer.content[0] else { panic!() };
-    assert_eq!((hop.from.as_deref(), hop.to.as_deref()), (Some("claude-opus-5-5"), Some("claude-sonnet-5-5")));
+    assert_eq!(
+        (hop.from.as_deref(), hop.to.as_deref()),
+        (Some("claude-opus-5-5"), Some("claude-sonnet-5-5"))
+    );
     assert!(hop.meta.replay.is_some());
 }
 
@@ -52,7 +55,8 @@ fn an_unknown_block_is_kept_in_its_place_with_what_its_deltas_add() {
 
 #[test]
 fn an_unknown_delta_of_a_known_block_is_warned_of_and_kept_raw() {
-    let decoded = crate::read::changed("text", "text_delta\",\"text\":\"second", "zz_delta\",\"zz\":\"second");
+    let decoded =
+        crate::read::changed("text", "text_delta\",\"text\":\"second", "zz_delta\",\"zz\":\"second");
     let answer = decoded.result.unwrap();
     assert_eq!(answer.extract_text(), "Grüße, Welt 🙂 — \"quoted\"\n");
     assert_eq!(answer.warnings[0].subject, "zz_delta");

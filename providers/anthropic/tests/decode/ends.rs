@@ -54,7 +54,9 @@ fn a_last_event_without_its_empty_line_is_taken_and_warned_of() {
 fn an_open_block_is_closed_by_the_end() {
     let stop = "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
     let decoded = changed("text", stop, "");
-    assert!(decoded.chunks.iter().any(|chunk| matches!(chunk, StreamChunk::ContentBlockStop { index: 0, .. })));
+    assert!(
+        decoded.chunks.iter().any(|chunk| matches!(chunk, StreamChunk::ContentBlockStop { index: 0, .. }))
+    );
     assert!(decoded.result.unwrap().extract_text().ends_with("second line."));
 }
 

@@ -32,7 +32,7 @@ fn an_error_in_the_envelope_of_another_vendor_is_an_error() {
 #[test]
 fn every_documented_error_type_has_its_kind() {
     for (code, kind) in [
-        ("invalid_request_error", ErrorKind::Unknown),
+        ("invalid_request_error", ErrorKind::InvalidRequest),
         ("authentication_error", ErrorKind::AuthenticationFailed),
         ("billing_error", ErrorKind::QuotaExhausted),
         ("permission_error", ErrorKind::PermissionDenied),
@@ -67,7 +67,9 @@ fn a_whole_body_that_is_an_error_is_an_error() {
 fn a_whole_body_without_a_message_is_never_an_empty_success() {
     let error = whole("empty_object").result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ResponseParsing);
-    for body in ["[]", "null", "7", "\"text\"", "{\"content\":7}", "{\"content\":null}", "not JSON", "<html></html>"] {
+    for body in
+        ["[]", "null", "7", "\"text\"", "{\"content\":7}", "{\"content\":null}", "not JSON", "<html></html>"]
+    {
         let error = bytes(Delivery::Whole, body).result.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ResponseParsing | ErrorKind::Truncated), "{body}: {error}");
     }

@@ -63,7 +63,10 @@ fn blocks_that_are_open_at_once_do_not_mix() {
 #[test]
 fn a_web_search_is_the_vendors_own_call_and_result() {
     let answer = answer("web_search");
-    assert_eq!((call(&answer, 0).executor, result(&answer, 1).executor), (Executor::Provider, Executor::Provider));
+    assert_eq!(
+        (call(&answer, 0).executor, result(&answer, 1).executor),
+        (Executor::Provider, Executor::Provider)
+    );
     assert_eq!(call(&answer, 0).call.value().unwrap(), json!({"query": "founding year"}));
     assert_eq!(result(&answer, 1).result.outcome, ToolOutcome::Ok);
     assert!(!answer.has_tool_calls(), "the program has nothing to run");

@@ -25,9 +25,13 @@ fn input_tokens_hold_what_the_cache_served_and_took() {
 fn details_and_iterations_are_read() {
     let usage = answer("usage").usage.unwrap();
     assert_eq!(usage.reasoning_tokens, Some(7));
-    let tools: Vec<(&str, u64)> = usage.server_tools.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    let tools: Vec<(&str, u64)> =
+        usage.server_tools.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     assert_eq!(tools, [("web_fetch_requests", 0), ("web_search_requests", 2)]);
-    assert_eq!(usage.iterations.unwrap().get(), r#"[{"input_tokens":9,"output_tokens":16,"type":"message"}]"#);
+    assert_eq!(
+        usage.iterations.unwrap().get(),
+        r#"[{"input_tokens":9,"output_tokens":16,"type":"message"}]"#
+    );
     assert_eq!(usage.service_tier.as_deref(), Some("standard"));
     assert_eq!((usage.speed.as_deref(), usage.region.as_deref()), (Some("fast"), Some("eu")));
 }
@@ -43,7 +47,10 @@ fn counters_of_the_start_are_marked_as_partial() {
             _ => None,
         })
         .collect();
-    assert_eq!(snapshots.iter().map(|usage| usage.output_tokens).collect::<Vec<_>>(), [Some(1), Some(5), Some(16)]);
+    assert_eq!(
+        snapshots.iter().map(|usage| usage.output_tokens).collect::<Vec<_>>(),
+        [Some(1), Some(5), Some(16)]
+    );
     assert_eq!(snapshots[0].provenance, UsageProvenance::Partial);
 }
 

@@ -1,0 +1,30 @@
+//! Any bytes as a whole body, in any pieces: nothing panics, and the pieces make no difference.
+
+#![no_main]
+
+#[path = "cut.rs"]
+mod cut;
+
+use cut::Cut;
+use libfuzzer_sys::fuzz_target;
+use steer_core::Delivery;
+use steer_core::bytes::Bytes;
+use steer_testkit::conformance::Subject;
+
+thread_local! {
+    static SUBJECT: Subject = Subject::new(steer_anthropic::REGISTRATION, "anthropic/any").expect("it builds");
+}
+
+fuzz_target!(|cut: Cut<'_>| {
+    let pieces = cut.pieces().into_iter().map(Bytes::copy_from_slice);
+    SUBJECT.with(|subject| {
+        let one = subject.decode(Delivery::Whole, [Bytes::copy_from_slice(cut.bytes)]);
+        if let Err(difference) = subject.decode(Delivery::Whole, pieces).same_as(&one) {
+            panic!("{difference}");
+        }
+        if !cut.clean && cut.bytes.first().is_some_and(|byte| matches!(byte, b'{' | b'[')) {
+            let broken = subject.decode_broken(Delivery::Whole, [Bytes::copy_from_slice(cut.bytes)]);
+            assert!(broken.result.is_err(), "a body that breaks off is never whole");
+        }
+    });
+});

@@ -1,0 +1,360 @@
+//! Tools, their calls and their results.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may panic")]
+
+mod encode_kit;
+
+use encode_kit::{asking, chat, foreign, listed, ours, refused, send, send_to, try_send};
+use serde_json::{Value, json};
+use steer_core::message::{CachePoint, Executor, Message, Role, ToolCallPart, ToolCaller, ToolResultPart};
+use steer_core::model::ThinkingMode;
+use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
+use steer_core::tools::{SearchResult, ToolResultContent};
+use steer_core::{
+    CompletionRequest, ErrorKind, InputSchema, Media, Part, RawJson, ThinkingConfig, Tool, ToolCall,
+    ToolChoice, ToolResult, ToolSchema,
+};
+
+fn raw(json: &str) -> RawJson {
+    RawJson::new(json).unwrap()
+}
+
+fn call(id: &str, input: &str) -> Part {
+    ToolCall::new(id, "f", input).into()
+}
+
+fn function(name: &str) -> Tool {
+    ToolSchema::new(name, InputSchema::empty()).into()
+}
+
+fn exchange(call: Part, result: ToolResult) -> CompletionRequest {
+    asking().message(Message::assistant(call)).message(Message::tool(result))
+}
+
+fn input_of(input: &str) -> (Value, String) {
+    let sent = send(exchange(call("a", input), ToolResult::text("a", "ok")));
+    (sent.body["messages"][1]["content"][0]["input"].clone(), sent.text)
+}
+
+#[test]
+fn a_call_and_its_result_are_written() {
+    let sent = send(exchange(call("toolu_1", r#"{"b": 1,  "a":2}"#), ToolResult::text("toolu_1", "ok")));
+    assert!(sent.text.contains(r#""input":{"b": 1,  "a":2}"#), "{}", sent.text);
+    assert_eq!(
+        sent.body["messages"][2],
+        json!({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1", "content": "ok"}]})
+    );
+    assert!(sent.warnings.is_empty());
+}
+
+#[test]
+fn arguments_are_always_an_object() {
+    assert_eq!(input_of("  ").0, json!({}));
+    assert_eq!(input_of("[1]").0, json!({"raw": "[1]"}));
+    assert_eq!(input_of(r#"{"a":"#).0, json!({"raw": r#"{"a":"#}));
+    let cut_off = ToolCall::new("a", "f", "{}").incomplete();
+    let sent = send(exchange(cut_off.into(), ToolResult::text("a", "ok")));
+    assert_eq!(sent.body["messages"][1]["content"][0]["input"], json!({"raw": "{}"}));
+}
+
+#[test]
+fn half_a_character_in_arguments_is_replaced_and_whole_ones_stay() {
+    let (input, text) = input_of(r#"{"a":"\ud83d!","b":"\ud83d\ude00","c":"\\ud83d","d":"\uDE00","e":"\n"}"#);
+    assert!(
+        text.contains(r#"{"a":"\ufffd!","b":"\ud83d\ude00","c":"\\ud83d","d":"\ufffd","e":"\n"}"#),
+        "{text}"
+    );
+    assert_eq!(input["b"], "😀");
+    assert!(input_of(r#"{"b":"\ud83d\ude00"}"#).1.contains(r#"{"b":"\ud83d\ude00"}"#));
+}
+
+#[test]
+fn results_of_parallel_calls_come_first_in_one_turn() {
+    let calls = Message::assistant(call("a", "{}")).part(call("b", "{}"));
+    let sent = send(
+        asking()
+            .message(calls)
+            .message(Message::tool(ToolResult::text("b", "2")))
+            .user("And?")
+            .message(Message::tool(ToolResult::error("a", "1"))),
+    );
+    assert_eq!(
+        sent.body["messages"][2]["content"],
+        json!([
+            {"type": "tool_result", "tool_use_id": "b", "content": "2"},
+            {"type": "tool_result", "tool_use_id": "a", "content": "1", "is_error": true},
+            {"type": "text", "text": "And?"},
+        ])
+    );
+}
+
+#[test]
+fn a_call_without_a_result_gets_one_that_says_so() {
+    let sent = send(asking().message(Message::assistant(call("a", "{}"))).user("Go on"));
+    assert_eq!(
+        sent.body["messages"][2]["content"][0],
+        json!({"type": "tool_result", "tool_use_id": "a", "content": "no result was given", "is_error": true})
+    );
+    assert_eq!(sent.subjects(), ["tool_use"]);
+    let sent = send(asking().message(Message::assistant(call("a", "{}"))));
+    assert_eq!(sent.body["messages"].as_array().unwrap().len(), 2);
+    assert!(sent.warnings.is_empty());
+}
+
+#[test]
+fn a_result_without_its_call_is_refused_by_name() {
+    let error = refused(asking().message(Message::tool(ToolResult::text("toolu_9", "ok"))));
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.message().contains("toolu_9"), "{}", error.message());
+    let twice = exchange(call("a", "{}"), ToolResult::text("a", "1"));
+    let error = refused(twice.message(Message::tool(ToolResult::text("a", "2"))));
+    assert!(error.message().contains("more than one result"), "{}", error.message());
+}
+
+#[test]
+fn a_late_result_is_moved_to_the_turn_after_its_call() {
+    let sent = send(
+        asking()
+            .message(Message::assistant(call("a", "{}")))
+            .user("Wait")
+            .message(Message::assistant("Yes"))
+            .message(Message::tool(ToolResult::text("a", "1")))
+            .user("Now"),
+    );
+    assert_eq!(sent.body["messages"][2]["content"][0]["content"], "1");
+    assert_eq!(sent.body["messages"][4]["content"], "Now");
+    assert_eq!(sent.subjects(), ["tool_result"]);
+}
+
+#[test]
+fn ids_that_the_api_does_not_take_are_mapped_alike_and_apart() {
+    let calls = Message::assistant(call("a.b", "{}")).part(call("a:b", "{}")).part(call("", "{}"));
+    let results = ["a.b", "a:b", ""].map(|id| ToolResult::text(id, format!("of {id}")));
+    let sent = send(asking().message(calls).message(Message::tools(results)));
+    let of = |turn: usize, member: &str| -> Vec<String> {
+        let blocks = sent.body["messages"][turn]["content"].as_array().unwrap();
+        blocks.iter().map(|block| block[member].as_str().unwrap().to_owned()).collect()
+    };
+    let ids = of(1, "id");
+    assert_eq!(ids, of(2, "tool_use_id"));
+    assert!(ids[0] != ids[1] && ids[0].starts_with("a_b_") && ids[1].starts_with("a_b_"), "{ids:?}");
+}
+
+#[test]
+fn an_id_that_is_used_again_stays_with_its_own_result() {
+    let mut request = asking();
+    for round in ["1", "2"] {
+        request = request
+            .message(Message::assistant(call("call_0", "{}")))
+            .message(Message::tool(ToolResult::text("call_0", round)));
+    }
+    let sent = send(request);
+    let ids = [1, 3].map(|turn| sent.body["messages"][turn]["content"][0]["id"].clone());
+    assert_eq!(ids[0], "call_0");
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(sent.body["messages"][4]["content"][0]["tool_use_id"], ids[1]);
+}
+
+#[test]
+fn a_result_holds_media_search_results_and_json() {
+    let result = ToolResult::new("a", vec![ToolResultContent::text("see"), ToolResultContent::text(" ")])
+        .media(Media::image_bytes("image/png", vec![1, 2, 3]))
+        .part(ToolResultContent::json(json!({"n": 1})))
+        .part(SearchResult::new("s", "t", ["x"]).citations(true).into())
+        .part(ToolResultContent::tool_reference("g"));
+    let sent = send(exchange(call("a", "{}"), result));
+    insta::assert_json_snapshot!(sent.body["messages"][2]["content"][0]["content"]);
+}
+
+#[test]
+fn a_result_of_nothing_has_no_content() {
+    let sent = send(exchange(call("a", "{}"), ToolResult::text("a", "")));
+    assert_eq!(sent.body["messages"][2]["content"][0], json!({"type": "tool_result", "tool_use_id": "a"}));
+}
+
+#[test]
+fn opaque_results_are_for_their_api_only() {
+    let opaque = |api: &str| ToolResultContent::Opaque {
+        api: api.to_owned(),
+        kind: "browser_state".to_owned(),
+        json: r#"{"type":"browser_state",  "z":1}"#.to_owned(),
+    };
+    let of = |api| exchange(call("a", "{}"), ToolResult::new("a", vec![opaque(api)]));
+    assert!(send(of("anthropic-messages")).text.contains(r#"{"type":"browser_state",  "z":1}"#));
+    assert_eq!(refused(of("openai-responses")).kind(), ErrorKind::UnsupportedFeature);
+}
+
+fn searched() -> [Part; 2] {
+    let mut call = ToolCallPart::new(ToolCall::new("srvtoolu_1", "web_search", r#"{"query":"x"}"#));
+    call.executor = Executor::Provider;
+    call.kind = Some("server_tool_use".to_owned());
+    call.caller = Some(ToolCaller::Direct);
+    let content = ToolResultContent::Opaque {
+        api: "anthropic-messages".to_owned(),
+        kind: "web_search_result".to_owned(),
+        json: r#"[{"type":"web_search_result",  "encrypted_content":"e"}]"#.to_owned(),
+    };
+    let mut result = ToolResultPart::new(ToolResult::new("srvtoolu_1", vec![content]));
+    result.executor = Executor::Provider;
+    result.kind = Some("web_search_tool_result".to_owned());
+    [Part::ToolCall(call), Part::ToolResult(result)]
+}
+
+#[test]
+fn calls_that_the_vendor_ran_go_back_with_their_results() {
+    let parts = searched().map(ours).to_vec();
+    let sent = send(asking().message(Message::new(Role::Assistant, parts).part("So.")).user("Go"));
+    let search = json!({"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search",
+                        "input": {"query": "x"}, "caller": {"type": "direct"}});
+    assert_eq!(sent.body["messages"][1]["content"][0], search);
+    assert!(sent.text.contains(
+        r#"{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[{"type":"web_search_result",  "e"#
+    ));
+    assert_eq!(sent.body["messages"][2]["content"], "Go", "the vendor's calls wait for no result");
+}
+
+#[test]
+fn calls_that_another_vendor_ran_are_dropped_with_a_warning() {
+    let parts = searched().map(foreign).to_vec();
+    let sent = send(asking().message(Message::new(Role::Assistant, parts).part("So.")).user("Go"));
+    assert_eq!(sent.body["messages"][1]["content"], "So.");
+    assert_eq!(sent.subjects(), ["tool call", "tool result"]);
+}
+
+#[test]
+fn a_call_of_a_tool_server_names_its_server() {
+    let mut part = ToolCallPart::new(ToolCall::new("mcptoolu_1", "f", "{}"));
+    part.executor = Executor::Provider;
+    part.kind = Some("mcp_tool_use".to_owned());
+    part.server_label = Some("files".to_owned());
+    let mut result = ToolResultPart::new(ToolResult::error("mcptoolu_1", "no"));
+    result.executor = Executor::Provider;
+    result.kind = Some("mcp_tool_result".to_owned());
+    let parts = vec![ours(Part::ToolCall(part)), ours(Part::ToolResult(result))];
+    let sent = send(asking().message(Message::new(Role::Assistant, parts)).user("Go"));
+    assert_eq!(sent.body["messages"][1]["content"][0]["server_name"], "files");
+    let result =
+        json!({"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "content": "no", "is_error": true});
+    assert_eq!(sent.body["messages"][1]["content"][1], result);
+}
+
+#[test]
+fn tools_are_written_as_they_are() {
+    let schema = InputSchema::from_json(
+        json!({"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}}),
+    );
+    let schema = ToolSchema::new("f", schema.unwrap()).description("Does.").input_example(json!({"n": 1}));
+    let mut tool = FunctionTool::new(schema);
+    tool.cache = Some(CachePoint::new());
+    tool.extra = Some(raw(r#"{"eager_input_streaming":true,"name":"no"}"#));
+    let search = ProviderTool::new(
+        "anthropic-messages",
+        raw(r#"{"type":"web_search_20250305",  "name":"web_search"}"#),
+    );
+    let sent = send(asking().tool(tool).tool(search));
+    assert_eq!(
+        sent.body["tools"][0],
+        json!({
+            "name": "f",
+            "description": "Does.",
+            "input_schema": {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}},
+            "input_examples": [{"n": 1}],
+            "eager_input_streaming": true,
+            "cache_control": {"type": "ephemeral"},
+        })
+    );
+    assert!(sent.text.contains(r#"{"type":"web_search_20250305",  "name":"web_search"}"#));
+    assert!(!send(asking()).text.contains("tools"));
+}
+
+#[test]
+fn a_strict_tool_has_the_schema_that_the_api_enforces() {
+    let schema = json!({"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}});
+    let schema = ToolSchema::new("f", InputSchema::from_json(schema).unwrap()).strict(true);
+    let sent = send(asking().tool(schema));
+    let written = &sent.body["tools"][0]["input_schema"];
+    assert_eq!(written["additionalProperties"], false);
+    assert!(written["properties"]["n"].get("minimum").is_none());
+    assert!(written["properties"]["n"]["description"].as_str().unwrap().contains("minimum"));
+    assert!(sent.subjects().contains(&"tool f/properties/n"), "{:?}", sent.warnings);
+}
+
+#[test]
+fn a_deferred_tool_cannot_hold_a_cache_point() {
+    let mut tool = FunctionTool::new(ToolSchema::new("f", InputSchema::empty()));
+    tool.cache = Some(CachePoint::new());
+    tool.deferred = true;
+    let sent = send(asking().tool(tool));
+    assert_eq!(sent.body["tools"][0]["defer_loading"], true);
+    assert!(!sent.text.contains("cache_control"));
+    assert_eq!(sent.subjects(), ["cache_control"]);
+}
+
+#[test]
+fn names_that_the_api_does_not_take_are_refused() {
+    for tools in [vec!["a.b"], vec![""], vec!["f", "f"]] {
+        let request = tools.iter().fold(asking(), |request, name| request.tool(function(name)));
+        let error = refused(request);
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.message().contains(tools[0]), "{}", error.message());
+    }
+}
+
+#[test]
+fn tools_of_other_kinds_are_denied() {
+    let foreign = ProviderTool::new("openai-responses", raw("{}"));
+    for tool in [Tool::Custom(CustomTool::new("grep")), Tool::Provider(foreign)] {
+        assert_eq!(refused(asking().tool(tool)).kind(), ErrorKind::UnsupportedFeature);
+    }
+}
+
+fn choice(request: CompletionRequest) -> Value {
+    send(request.tool(function("f")).tool(function("g"))).body["tool_choice"].clone()
+}
+
+#[test]
+fn each_choice_of_tools_has_its_word() {
+    assert_eq!(choice(chat().user("Hi")), Value::Null);
+    assert_eq!(choice(asking().tool_choice(ToolChoice::Auto)), json!({"type": "auto"}));
+    assert_eq!(choice(asking().tool_choice(ToolChoice::None)), json!({"type": "none"}));
+    assert_eq!(choice(asking().tool_choice(ToolChoice::Required)), json!({"type": "any"}));
+    let one = asking().tool_choice(ToolChoice::Tool("g".to_owned()));
+    assert_eq!(choice(one), json!({"type": "tool", "name": "g"}));
+}
+
+#[test]
+fn one_call_at_a_time_is_part_of_the_choice() {
+    let one = json!({"type": "auto", "disable_parallel_tool_use": true});
+    assert_eq!(choice(asking().parallel_tool_calls(false)), one);
+    assert_eq!(choice(asking().parallel_tool_calls(true)), Value::Null);
+    let none = asking().tool_choice(ToolChoice::None).parallel_tool_calls(false);
+    assert_eq!(choice(none), json!({"type": "none"}));
+}
+
+#[test]
+fn of_an_allowed_set_only_the_tools_are_sent() {
+    let allowed = ToolChoice::Allowed { tools: vec!["g".to_owned()], required: true };
+    let sent = send(asking().tool(function("f")).tool(function("g")).tool_choice(allowed));
+    assert_eq!(sent.body["tools"].as_array().unwrap().len(), 1);
+    assert_eq!(sent.body["tool_choice"], json!({"type": "any"}));
+    assert_eq!(sent.subjects(), ["tool_choice"]);
+}
+
+#[test]
+fn a_forced_call_needs_tools_and_no_thinking() {
+    let forced = asking().tool_choice(ToolChoice::Required);
+    assert_eq!(refused(forced.clone()).kind(), ErrorKind::InvalidRequest);
+    assert!(!send(asking().tool_choice(ToolChoice::Auto)).text.contains("tool_choice"));
+    let thinking = forced.tool(function("f")).thinking(ThinkingConfig::Adaptive);
+    let sent = send_to(thinking, listed(&[ThinkingMode::Adaptive]));
+    assert_eq!(sent.body["tool_choice"], json!({"type": "auto"}));
+    assert_eq!(sent.subjects(), ["tool_choice"]);
+}
+
+#[test]
+fn a_name_from_another_vendors_history_is_rewritten() {
+    let part = foreign(Part::from(ToolCall::new("a", "ns.f", "{}")));
+    let sent = try_send(exchange(part, ToolResult::text("a", "ok")), listed(&[])).unwrap();
+    assert_eq!(sent.body["messages"][1]["content"][0]["name"], "ns_f");
+    assert_eq!(sent.subjects(), ["tool_use"]);
+}
