@@ -70,8 +70,8 @@ pub(crate) struct ChatArgs {
     /// Prints the request and sends nothing; needs no key
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Answers from a server within this program: no key, no network, no cost
-    #[arg(long, conflicts_with_all = ["model", "base_url", "api_key_env"])]
+    /// Answers from a server within this program, in the wire format of the named provider: no key, no network, no cost
+    #[arg(long, conflicts_with_all = ["base_url", "api_key_env"])]
     pub(crate) demo: bool,
     /// Says what the answer took, also where no terminal is
     #[arg(short, long)]
@@ -164,8 +164,9 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_goes_with_no_other_target() {
-        assert_eq!(chat(&["--demo", "-m", "a/b"]).unwrap_err(), Kind::ArgumentConflict);
+    fn the_demo_goes_with_no_other_address() {
+        let elsewhere = ["--demo", "-m", "a/b", "--base-url", "http://127.0.0.1:1"];
+        assert_eq!(chat(&elsewhere).unwrap_err(), Kind::ArgumentConflict);
         assert!(chat(&["--demo", "--json", "Hi"]).unwrap().demo);
         assert_eq!(chat(&["--json", "--events"]).unwrap_err(), Kind::ArgumentConflict);
     }

@@ -57,10 +57,9 @@ async fn start(args: &ChatArgs, terminal: Terminal, interrupt: &Interrupt) -> Re
         ));
     }
     let Some(target) = choose(args, terminal)? else { return Ok(Exit::Credential) };
-    let is_demo = target.model == Demo::target().model;
-    let demo = if is_demo { Some(Demo::start()?) } else { None };
+    let demo = if target.demo { Some(Demo::start()?) } else { None };
     let mut base = request::base(args, &target.model)?;
-    if is_demo && base.parameters.max_output_tokens.is_none() {
+    if target.demo && base.parameters.max_output_tokens.is_none() {
         // No catalog tells how much the demo may say, and the wire format asks for a number.
         base = base.max_output_tokens(1024);
     }
@@ -83,7 +82,7 @@ async fn start(args: &ChatArgs, terminal: Terminal, interrupt: &Interrupt) -> Re
 /// Whom to ask; `None` where there is no key and the person does not want the demo either.
 fn choose(args: &ChatArgs, terminal: Terminal) -> Result<Option<Target>, Failure> {
     if args.demo {
-        return Ok(Some(Demo::target()));
+        return Ok(Some(Demo::target(args.model.as_deref())));
     }
     let failure = match Linked::load()?.target(args, &Environment::process()) {
         Ok(target) => return Ok(Some(target)),
@@ -95,7 +94,7 @@ fn choose(args: &ChatArgs, terminal: Terminal) -> Result<Option<Target>, Failure
     }
     terminal.fail(&failure);
     let wanted = terminal.agrees("Talk to the built-in demo now? It needs no key and no network. [y/N] ");
-    Ok(wanted.then(Demo::target))
+    Ok(wanted.then(|| Demo::target(None)))
 }
 
 async fn once(

@@ -1,6 +1,7 @@
-//! The demo: a server within this program that answers in Anthropic's wire format, over real HTTP.
-//!
-//! <https://docs.claude.com/en/api/messages-streaming>
+//! The demo: a server within this program that answers over real HTTP, in the wire format that it is asked in.
+
+mod chat;
+mod messages;
 
 use std::time::Duration;
 
@@ -35,30 +36,53 @@ impl Demo {
         self.0.url()
     }
 
-    /// The model that it plays. No catalog lists it, so that the demo's tokens have no price.
-    pub(crate) fn target() -> Target {
-        Target { model: "anthropic/demo".to_owned(), provider: ProviderId::new("anthropic"), ready: true }
+    /// The model that it plays: one of the provider that was named, if any. No catalog lists it, so that the demo's
+    /// tokens have no price.
+    pub(crate) fn target(model: Option<&str>) -> Target {
+        let provider = model.and_then(|model| model.split('/').next()).unwrap_or("anthropic");
+        Target {
+            model: format!("{provider}/demo"),
+            provider: ProviderId::new(provider),
+            ready: true,
+            demo: true,
+        }
     }
 }
 
 fn reply(request: &RecordedRequest) -> Reply {
-    if request.method != "POST" || request.path() != "/v1/messages" {
-        return refusal(404, "not_found_error", "the demo answers only POST /v1/messages");
-    }
+    let format = match (request.method.as_str(), request.path()) {
+        ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
+        ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
+        _ => return refusal(404, "not_found_error", "the demo answers only Messages and Chat Completions"),
+    };
     let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
         return refusal(400, "invalid_request_error", "the body is not JSON");
     };
     let Some(prompt) = last_question(&body) else {
         return refusal(400, "invalid_request_error", "messages: a message of the user's is missing");
     };
-    let text = answer(&prompt);
-    let model = body.get("model").cloned().unwrap_or_default();
-    let usage = (words(&prompt), words(&text));
-    if body.get("stream").and_then(Value::as_bool) == Some(true) {
-        stream(&text, &model, usage)
-    } else {
-        whole(&text, &model, usage)
-    }
+    let answer = Answer {
+        tokens: (words(&prompt), words(&answer(&prompt))),
+        text: answer(&prompt),
+        model: body.get("model").cloned().unwrap_or_default(),
+    };
+    let stream = body.get("stream").and_then(Value::as_bool) == Some(true);
+    let reply = if stream { (format.stream)(&answer).pause_between(PAUSE) } else { (format.whole)(&answer) };
+    reply.header("request-id", "req_demo")
+}
+
+/// How a wire format says an answer.
+struct Format {
+    whole: fn(&Answer) -> Reply,
+    stream: fn(&Answer) -> Reply,
+}
+
+/// `Answer` is what the demo says, whatever the wire format.
+struct Answer {
+    text: String,
+    model: Value,
+    /// What went in and what came out.
+    tokens: (usize, usize),
 }
 
 fn answer(prompt: &str) -> String {
@@ -72,41 +96,6 @@ fn answer(prompt: &str) -> String {
          model, set a key, for example ANTHROPIC_API_KEY, and leave out --demo. `steer providers` lists what can be \
          set.\n"
     )
-}
-
-fn whole(text: &str, model: &Value, (input, output): (usize, usize)) -> Reply {
-    let body = json!({
-        "id": "msg_demo", "type": "message", "role": "assistant", "model": model,
-        "content": [{"type": "text", "text": text}],
-        "stop_reason": "end_turn", "stop_sequence": null,
-        "usage": {"input_tokens": input, "output_tokens": output},
-    });
-    Reply::json(200, body.to_string()).header("request-id", "req_demo")
-}
-
-fn stream(text: &str, model: &Value, (input, output): (usize, usize)) -> Reply {
-    let mut events = vec![
-        json!({"type": "message_start", "message": {
-            "id": "msg_demo", "type": "message", "role": "assistant", "model": model, "content": [],
-            "stop_reason": null, "stop_sequence": null, "usage": {"input_tokens": input, "output_tokens": 1},
-        }}),
-        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
-        json!({"type": "ping"}),
-    ];
-    events.extend(text.split_inclusive(' ').map(|word| {
-        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": word}})
-    }));
-    events.extend([
-        json!({"type": "content_block_stop", "index": 0}),
-        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null},
-            "usage": {"output_tokens": output}}),
-        json!({"type": "message_stop"}),
-    ]);
-    let pieces = events.iter().map(|event| {
-        let name = event.get("type").and_then(Value::as_str).unwrap_or_default();
-        format!("event: {name}\ndata: {event}\n\n")
-    });
-    Reply::sse(pieces).header("request-id", "req_demo").pause_between(PAUSE)
 }
 
 fn refusal(status: u16, kind: &str, message: &str) -> Reply {

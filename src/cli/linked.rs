@@ -26,6 +26,8 @@ pub(crate) struct Target {
     pub(crate) provider: ProviderId,
     /// Whether the call can carry what the provider asks for.
     pub(crate) ready: bool,
+    /// Whether the demo answers.
+    pub(crate) demo: bool,
 }
 
 impl Linked {
@@ -84,14 +86,19 @@ impl Linked {
             }
             (None, _) => true,
         };
-        Ok(Target { model: name.to_owned(), provider: config.id.clone(), ready })
+        Ok(Target { model: name.to_owned(), provider: config.id.clone(), ready, demo: false })
     }
 
     fn recommended(&self, environment: &Environment) -> Result<Target, ApiError> {
         let mut fallback = None;
         for config in self.providers.all() {
             let Some(model) = self.models.recommended(&config.id) else { continue };
-            let target = |ready| Target { model: model.id.to_string(), provider: config.id.clone(), ready };
+            let target = |ready| Target {
+                model: model.id.to_string(),
+                provider: config.id.clone(),
+                ready,
+                demo: false,
+            };
             match self.key(config, environment) {
                 Key::Found(_) => return Ok(target(true)),
                 Key::Unusable(error) => return Err(error.with_provider(&config.id)),
