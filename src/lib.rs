@@ -6,3 +6,16 @@ pub use steer_core::*;
 pub use steer_anthropic as anthropic;
 #[cfg(not(feature = "anthropic"))]
 steer_core::hint_provider!(LinkHint::new("anthropic", "enable the feature `anthropic` of the crate `steer`"));
+
+#[cfg(feature = "openai")]
+pub use steer_openai as openai;
+#[cfg(not(feature = "openai"))]
+steer_core::hint_provider!(LinkHint::new("openai", "enable the feature `openai` of the crate `steer`"));
+
+#[cfg(feature = "openai-compatible")]
+pub use steer_openai_compatible as openai_compatible;
+#[cfg(not(feature = "openai-compatible"))]
+steer_core::hint_provider!(LinkHint::new(
+    "openai-compatible",
+    "enable the feature `openai-compatible` of the crate `steer`"
+));

@@ -4,6 +4,7 @@ pub mod accumulate;
 pub mod auth;
 pub mod catalog;
 pub mod client;
+pub mod encode;
 pub mod error;
 pub mod framing;
 pub mod http;

@@ -1,0 +1,209 @@
+use serde_json::value::RawValue;
+use steer_core::json::Members;
+use steer_core::response::Alternative;
+use steer_core::usage::UsageProvenance;
+use steer_core::{
+    Accumulator, ApiError, BodyEnd, ChunkSink, CompletionResponse, Decoder, EndProof, Failure, Frame,
+    StreamChunk, StreamError,
+};
+
+use super::broken;
+use super::choice::Choice;
+use super::known::Known;
+use super::repeat::{Added, Repeat};
+use super::usage::UsageState;
+use crate::dialect::StreamEnd;
+
+/// `ChunkDecoder` reads the chunks of a stream: <https://platform.openai.com/docs/api-reference/chat-streaming>.
+#[derive(Debug)]
+pub(crate) struct ChunkDecoder {
+    end: StreamEnd,
+    known: Known,
+    first: Choice,
+    others: Vec<Other>,
+    usage: UsageState,
+    /// Whether the answer ended with a reason, so that nothing but counters may follow.
+    done: bool,
+    repeat: Repeat,
+}
+
+/// One of several answers, after the first: it is handed out whole, when all is said.
+#[derive(Debug)]
+pub(super) struct Other {
+    index: u32,
+    choice: Choice,
+    sink: ChunkSink,
+    whole: Accumulator,
+}
+
+impl ChunkDecoder {
+    pub(crate) fn new(end: StreamEnd) -> Self {
+        Self {
+            end,
+            known: Known::default(),
+            first: Choice::default(),
+            others: Vec::new(),
+            usage: UsageState::default(),
+            done: false,
+            repeat: Repeat::default(),
+        }
+    }
+}
+
+impl Decoder for ChunkDecoder {
+    fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
+        if self.done || self.repeat.read(frame.data, out) {
+            return Ok(());
+        }
+        if frame.is_done() {
+            let proof = if self.first.is_finished() { EndProof::Confirmed } else { EndProof::Inferred };
+            return self.finish(proof, out);
+        }
+        let mut members = Members::read(frame.data).map_err(|error| broken("chunk", &error))?;
+        check_error(&mut members, frame.data)?;
+        self.known.take_start(&mut members, out);
+        let added = match members.take("choices") {
+            Some(raw) => self.choices(raw, out)?,
+            None => None,
+        };
+        if let Some(raw) = members.take("usage") {
+            self.usage.take(raw.get());
+        }
+        if let Some(raw) = groq_usage(&members) {
+            self.usage.take_fallback(raw.get());
+        }
+        if let Some(added) = added {
+            self.repeat.learn(frame.data, added, &members);
+        }
+        self.known.report_rest(&members, out);
+        Ok(())
+    }
+
+    fn end(&mut self, end: BodyEnd, out: &mut ChunkSink) -> Result<(), StreamError> {
+        if self.done {
+            return Ok(());
+        }
+        if self.first.is_finished() {
+            return self.finish(EndProof::Confirmed, out);
+        }
+        if end == BodyEnd::Clean && self.end == StreamEnd::CleanEnd {
+            return self.finish(EndProof::Inferred, out);
+        }
+        // The answer is cut off; what it has cost so far is known to whoever sends counters in every chunk.
+        self.usage.report(UsageProvenance::Partial, out);
+        Ok(())
+    }
+}
+
+impl ChunkDecoder {
+    fn choices<'a>(
+        &mut self,
+        raw: &'a RawValue,
+        out: &mut ChunkSink,
+    ) -> Result<Option<Added<'a>>, StreamError> {
+        let choices: Vec<&'a RawValue> =
+            serde_json::from_str(raw.get()).map_err(|error| broken("choices", &error))?;
+        let alone = choices.len() == 1;
+        let mut added = None;
+        for raw in choices {
+            let mut members = Members::read(raw.get()).map_err(|error| broken("choices", &error))?;
+            let index = members.lenient::<u32>("index").unwrap_or_default();
+            let delta = members.take("delta");
+            // Some servers repeat the whole message beside each delta.
+            members.take("message");
+            // And one puts the counters here.
+            if let Some(raw) = members.take("usage") {
+                self.usage.take(raw.get());
+            }
+            if index == 0 {
+                added = self.first.take(&mut members, delta, out)?;
+            } else {
+                other(&mut self.others, index).take(&mut members, delta)?;
+                added = None;
+            }
+        }
+        Ok(added.filter(|_| alone))
+    }
+
+    fn finish(&mut self, proof: EndProof, out: &mut ChunkSink) -> Result<(), StreamError> {
+        self.done = true;
+        self.first.finish(out);
+        for other in std::mem::take(&mut self.others) {
+            other.finish(out)?;
+        }
+        self.usage.report(UsageProvenance::Final, out);
+        out.push(StreamChunk::MessageEnd { proof });
+        Ok(())
+    }
+}
+
+/// The answer of this number.
+pub(super) fn other(others: &mut Vec<Other>, index: u32) -> &mut Other {
+    let place = match others.iter().position(|other| other.index == index) {
+        Some(place) => place,
+        None => {
+            others.push(Other {
+                index,
+                choice: Choice::default(),
+                sink: ChunkSink::new(),
+                whole: Accumulator::default(),
+            });
+            others.len().saturating_sub(1)
+        }
+    };
+    // The place was found or made just now.
+    #[allow(clippy::indexing_slicing)]
+    &mut others[place]
+}
+
+impl Other {
+    pub(super) fn take<'a>(
+        &mut self,
+        members: &mut Members<'a>,
+        message: Option<&'a RawValue>,
+    ) -> Result<(), StreamError> {
+        self.choice.take(members, message, &mut self.sink)?;
+        self.gather()
+    }
+
+    pub(super) fn finish(mut self, out: &mut ChunkSink) -> Result<(), StreamError> {
+        self.choice.finish(&mut self.sink);
+        self.gather()?;
+        let CompletionResponse { content, stop_reason, stop_reason_raw, .. } =
+            self.whole.finish(EndProof::Confirmed);
+        let mut answer = Alternative::default();
+        answer.index = self.index;
+        (answer.content, answer.stop_reason, answer.stop_reason_raw) =
+            (content, stop_reason, stop_reason_raw);
+        out.push(StreamChunk::Alternative(Box::new(answer)));
+        Ok(())
+    }
+
+    fn gather(&mut self) -> Result<(), StreamError> {
+        while let Some(chunk) = self.sink.pop() {
+            self.whole.push(&chunk)?;
+        }
+        Ok(())
+    }
+}
+
+/// An error that stands where an answer should: as an object or a text, in a frame or in a whole body.
+pub(super) fn check_error(members: &mut Members<'_>, json: &str) -> Result<(), StreamError> {
+    let has_error = members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false"));
+    let no_answer = members.get("choices").is_none() && members.get("usage").is_none();
+    if !has_error && !no_answer {
+        return Ok(());
+    }
+    match Failure::from_body(json) {
+        Some(failure) => Err(ApiError::from(failure).into()),
+        None if has_error => {
+            Err(ApiError::parsing("the server reported an error that cannot be read").into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// <https://console.groq.com/docs/api-reference#chat-create>
+pub(super) fn groq_usage<'a>(members: &Members<'a>) -> Option<&'a RawValue> {
+    Members::read(members.get("x_groq")?.get()).ok()?.take("usage")
+}

@@ -1,0 +1,79 @@
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use steer_core::json::Members;
+use steer_core::message::{Citation, CitationTarget, GeneratedMedia, MediaPart};
+use steer_core::tools::{MediaKind, MediaSource};
+use steer_core::{ChunkSink, Media, Part, RawJson, StreamChunk, StreamError, bytes::Bytes};
+
+use super::broken;
+
+/// A sound, or a piece of one: <https://platform.openai.com/docs/guides/audio>.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Audio {
+    id: Option<String>,
+    data: Option<String>,
+    transcript: Option<String>,
+    expires_at: Option<u64>,
+}
+
+impl Audio {
+    pub(super) fn read(raw: &RawValue) -> Result<Self, StreamError> {
+        serde_json::from_str(raw.get()).map_err(|error| broken("audio", &error))
+    }
+
+    /// Whether it says nothing, as of servers that write every member that there could be.
+    pub(super) fn is_empty(&self) -> bool {
+        let blank = |text: &Option<String>| text.as_deref().is_none_or(str::is_empty);
+        blank(&self.id) && blank(&self.data) && blank(&self.transcript)
+    }
+
+    /// The part that it begins, still without its sound.
+    pub(super) fn part(&self) -> Part {
+        let mut part = MediaPart::new(Media::new(MediaKind::Audio, MediaSource::Bytes(Bytes::new())));
+        let mut generated = GeneratedMedia::default();
+        generated.id = self.id.clone().filter(|id| !id.is_empty());
+        generated.expires_at = self.expires_at;
+        part.generated = Some(generated);
+        Part::Media(part)
+    }
+
+    pub(super) fn push(self, index: u32, out: &mut ChunkSink) -> Result<(), StreamError> {
+        if let Some(data) = self.data.filter(|data| !data.is_empty()) {
+            let audio = base64(&data)?;
+            out.push(StreamChunk::AudioDelta { index, audio });
+        }
+        if let Some(text) = self.transcript.filter(|text| !text.is_empty()) {
+            out.push(StreamChunk::TranscriptDelta { index, text });
+        }
+        Ok(())
+    }
+}
+
+/// Reads `annotations`: <https://platform.openai.com/docs/guides/tools-web-search#output-and-citations>.
+pub(super) fn read_annotations(raw: &RawValue) -> Result<Vec<Citation>, StreamError> {
+    let list: Vec<&RawValue> =
+        serde_json::from_str(raw.get()).map_err(|error| broken("annotations", &error))?;
+    Ok(list.into_iter().map(read_annotation).collect())
+}
+
+fn read_annotation(raw: &RawValue) -> Citation {
+    let mut members = Members::read(raw.get()).unwrap_or_default();
+    let kind = members.text("type").unwrap_or_default();
+    let mut inner =
+        members.get("url_citation").and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default();
+    let mut citation = match inner.text("url") {
+        Some(url) => Citation::new(CitationTarget::Url { url, title: inner.text("title") }),
+        None => Citation::new(CitationTarget::Other { kind }),
+    };
+    citation.span = inner.lenient("start_index").zip(inner.lenient("end_index"));
+    citation.quoted = inner.text("content");
+    citation.replay = Some(RawJson::from_raw(raw.to_owned()));
+    citation
+}
+
+fn base64(data: &str) -> Result<Bytes, StreamError> {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(data);
+    bytes.map(Bytes::from).map_err(|_| steer_core::ApiError::parsing("`audio.data` is not base64").into())
+}

@@ -1,0 +1,78 @@
+use serde_json::value::RawValue;
+use steer_core::json::Members;
+use steer_core::stream::MessageStart;
+use steer_core::{ChunkSink, RawJson, StreamChunk, Warning, WarningKind};
+
+/// `Known` is what has been told of an answer as a whole, so that what each chunk repeats is told once.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    id: Option<String>,
+    model: Option<String>,
+    id_changed: bool,
+    /// Members without a typed field, by name, as they came last.
+    rest: Vec<(String, String)>,
+}
+
+/// Members that say nothing: what kind of object it is, and padding that hides how long the deltas are.
+const NOISE: [&str; 4] = ["object", "obfuscation", "p", "padding"];
+
+impl Known {
+    /// Takes id, model and time out of a chunk, and reports what is new in them.
+    pub(super) fn take_start(&mut self, members: &mut Members<'_>, out: &mut ChunkSink) {
+        let id = members.text("id").filter(|id| !id.is_empty());
+        let model = members.text("model").filter(|model| !model.is_empty());
+        // Some servers write it as a fraction.
+        let created = members.lenient::<f64>("created").filter(|time| *time >= 1.0);
+        let mut start = MessageStart::default();
+        match (&self.id, id) {
+            (None, Some(id)) => {
+                start.response_id = Some(id.clone());
+                self.id = Some(id);
+            }
+            (Some(first), Some(id)) if *first != id && !std::mem::replace(&mut self.id_changed, true) => {
+                let message = "a later chunk of the answer has another id; the first one is kept";
+                out.push(StreamChunk::Warning(Warning::new(WarningKind::Inconsistent, "id", message)));
+            }
+            _ => {}
+        }
+        if let (None, Some(model)) = (&self.model, model) {
+            start.model = Some(model.clone());
+            self.model = Some(model);
+        }
+        if start != MessageStart::default() {
+            // Seconds since 1970 fit a double exactly.
+            start.created = created.map(|time| time as u64);
+            out.push(StreamChunk::MessageStart(Box::new(start)));
+        }
+    }
+
+    /// Reports the members that have no typed field, where they are new or changed.
+    pub(super) fn report_rest(&mut self, members: &Members<'_>, out: &mut ChunkSink) {
+        for (key, raw) in members.rest() {
+            if !NOISE.contains(&key) {
+                self.report(key, raw, out);
+            }
+        }
+    }
+
+    fn report(&mut self, key: &str, raw: &RawValue, out: &mut ChunkSink) {
+        match self.rest.iter_mut().find(|(name, _)| name == key) {
+            Some((_, last)) if last == raw.get() => return,
+            Some((_, last)) => {
+                last.clear();
+                last.push_str(raw.get());
+            }
+            None => self.rest.push((key.to_owned(), raw.get().to_owned())),
+        }
+        out.push(StreamChunk::Metadata { key: key.to_owned(), json: RawJson::from_raw(raw.to_owned()) });
+    }
+}
+
+/// Reports the members of a choice or its message that have no typed field.
+pub(super) fn report_inner(members: &Members<'_>, out: &mut ChunkSink) {
+    for (key, raw) in members.rest() {
+        if !NOISE.contains(&key) {
+            out.push(StreamChunk::Metadata { key: key.to_owned(), json: RawJson::from_raw(raw.to_owned()) });
+        }
+    }
+}

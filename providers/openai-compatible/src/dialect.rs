@@ -1,0 +1,202 @@
+/// `Dialect` is what one vendor's Chat Completions takes: data, and no code.
+///
+/// It governs what is written, and how a stream may end. Reading takes whatever any vendor sends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dialect {
+    /// The path behind the base URL.
+    pub path: &'static str,
+    /// The member that limits the answer.
+    pub max_tokens: MaxTokens,
+    /// The role that the program speaks in.
+    pub system_role: SystemRole,
+    /// Whether a stream tells its usage only if `stream_options.include_usage` asks for it.
+    pub stream_usage: bool,
+    /// How much to think is said so.
+    pub thinking: ThinkingSetting,
+    /// What of earlier thinking goes back.
+    pub thinking_replay: ThinkingReplay,
+    /// Whether tools may be strict.
+    pub strict_tools: bool,
+    /// Whether `parallel_tool_calls` is taken.
+    pub parallel_switch: bool,
+    /// The word that forces a tool call.
+    pub force_word: &'static str,
+    /// Whether one tool can be forced by its name.
+    pub force_one: bool,
+    /// Whether `tool_choice` may be a set of allowed tools.
+    pub allowed_tools: bool,
+    /// Whether tools may take free text.
+    pub custom_tools: bool,
+    /// What forms of answer can be asked for.
+    pub formats: Formats,
+    /// Which ids of tool calls are taken.
+    pub tool_ids: ToolIds,
+    /// What stands for the text of a turn that has only tool calls.
+    pub empty_content: EmptyContent,
+    /// Whether `top_k` is taken.
+    pub top_k: bool,
+    /// Whether `seed` is taken.
+    pub seed: bool,
+    /// Whether `presence_penalty` and `frequency_penalty` are taken.
+    pub penalties: bool,
+    /// The most stop sequences; 0 where none is taken.
+    pub stop_sequences: usize,
+    /// Whether several answers can be asked for.
+    pub candidates: bool,
+    /// Whether images are taken.
+    pub images: bool,
+    /// Whether sounds are taken.
+    pub audio: bool,
+    /// Whether files are taken.
+    pub files: bool,
+    /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
+    /// `prompt_cache_key`, `safety_identifier`, `modalities`.
+    pub extras: bool,
+    /// What ends a stream.
+    pub end: StreamEnd,
+}
+
+impl Dialect {
+    /// What nearly every compatible server takes.
+    pub const fn compatible() -> Self {
+        Self {
+            path: "/chat/completions",
+            max_tokens: MaxTokens::MaxTokens,
+            system_role: SystemRole::System,
+            stream_usage: true,
+            thinking: ThinkingSetting::Effort,
+            thinking_replay: ThinkingReplay::Never,
+            strict_tools: false,
+            parallel_switch: true,
+            force_word: "required",
+            force_one: true,
+            allowed_tools: false,
+            custom_tools: false,
+            formats: Formats::Schema,
+            tool_ids: ToolIds::Any,
+            empty_content: EmptyContent::Null,
+            top_k: true,
+            seed: true,
+            penalties: true,
+            stop_sequences: 4,
+            candidates: true,
+            images: true,
+            audio: true,
+            files: true,
+            extras: false,
+            end: StreamEnd::FinishOrDone,
+        }
+    }
+
+    /// What the inventor of the format takes: <https://platform.openai.com/docs/api-reference/chat/create>.
+    pub const fn original() -> Self {
+        Self {
+            max_tokens: MaxTokens::MaxCompletionTokens,
+            system_role: SystemRole::Developer,
+            strict_tools: true,
+            allowed_tools: true,
+            custom_tools: true,
+            tool_ids: ToolIds::UpTo(40),
+            top_k: false,
+            extras: true,
+            ..Self::compatible()
+        }
+    }
+}
+
+/// `MaxTokens` is the member that limits the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MaxTokens {
+    /// `max_tokens`.
+    MaxTokens,
+    /// `max_completion_tokens`.
+    MaxCompletionTokens,
+}
+
+/// `SystemRole` is the role that the program speaks in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SystemRole {
+    /// `system`.
+    System,
+    /// `developer`.
+    Developer,
+}
+
+/// `ThinkingSetting` is how a vendor is told how much to think.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ThinkingSetting {
+    /// Not at all.
+    None,
+    /// `reasoning_effort`: a word.
+    Effort,
+    /// `reasoning`: an object of `effort` or `max_tokens`, and `enabled`.
+    Object,
+    /// `thinking`: an object whose `type` is `enabled` or `disabled`.
+    Switch,
+    /// `enable_thinking`: true or false, and `thinking_budget`.
+    Flag,
+}
+
+/// `ThinkingReplay` is what of earlier thinking goes back to its origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ThinkingReplay {
+    /// Nothing.
+    Never,
+    /// Its text, in this member, on turns that have any.
+    Text(&'static str),
+    /// Its text, in this member, on every turn of the model's, if need be as an empty text.
+    EveryTurn(&'static str),
+    /// `reasoning_details`, as they came.
+    Details,
+}
+
+/// `Formats` is what forms of answer can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Formats {
+    /// Text alone.
+    Text,
+    /// Any JSON object.
+    Object,
+    /// JSON in a schema.
+    Schema,
+}
+
+/// `ToolIds` is which ids of tool calls are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToolIds {
+    /// Any.
+    Any,
+    /// At most this many letters, digits, `_` and `-`; 32 at least.
+    UpTo(usize),
+    /// Letters and digits, this many.
+    Alphanumeric(usize),
+}
+
+/// `EmptyContent` is what stands for the text of a turn that has only tool calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmptyContent {
+    /// `null`.
+    Null,
+    /// An empty text.
+    Text,
+    /// Nothing: the member is left out.
+    Omitted,
+}
+
+/// `StreamEnd` is what ends a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamEnd {
+    /// A `finish_reason` or `[DONE]`; anything less is a truncated answer.
+    FinishOrDone,
+    /// This vendor sends neither: a clean end of the body will do.
+    CleanEnd,
+}

@@ -1,0 +1,201 @@
+use std::borrow::Cow;
+
+use steer_core::encode::{CallBook, CallIds, IdRule};
+use steer_core::json::Members;
+use steer_core::message::{Authority, Role};
+use steer_core::tools::ToolResult;
+use steer_core::{ApiError, Message, Part, ToolCall};
+
+use super::answer::Answer;
+use super::assistant::Assistant;
+use super::call::CallEntry;
+use super::part::{self, Context};
+use super::turn::{Said, Side, Turn};
+use crate::{SystemRole, ToolIds};
+
+/// `Conversation` gathers parts into turns, and puts the results of calls right after the turn that made them, in the
+/// order of the calls, as the API wants it:
+/// <https://platform.openai.com/docs/guides/function-calling#handling-function-calls>.
+#[derive(Debug)]
+pub(super) struct Conversation<'a> {
+    turns: Vec<Turn<'a>>,
+    ids: CallIds<'a>,
+    book: CallBook<'a, Place>,
+    /// How many calls there were.
+    calls: u64,
+    /// What the turns of the message that is read now take from it.
+    head: Head<'a>,
+}
+
+/// Where a call stands: its turn, and its place among the turn's calls.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    turn: usize,
+    call: usize,
+}
+
+#[derive(Debug)]
+struct Head<'a> {
+    side: Side,
+    name: Option<&'a str>,
+    extra: Members<'a>,
+    /// The first turn that is its own.
+    first: usize,
+}
+
+impl<'a> Conversation<'a> {
+    /// Reads the messages.
+    pub(super) fn of(
+        messages: &'a [Message],
+        context: &mut Context<'a, '_>,
+    ) -> Result<Vec<Turn<'a>>, ApiError> {
+        let rule = match context.dialect.tool_ids {
+            ToolIds::Any => IdRule::Any,
+            ToolIds::UpTo(most) => IdRule::Plain(most),
+            ToolIds::Alphanumeric(length) => IdRule::Alphanumeric(length),
+        };
+        let head = Head { side: Side::User, name: None, extra: Members::default(), first: 0 };
+        let mut conversation =
+            Self { turns: Vec::new(), ids: CallIds::new(rule), book: CallBook::default(), calls: 0, head };
+        for message in messages {
+            conversation.message(message, context)?;
+        }
+        Ok(conversation.finish(context))
+    }
+
+    fn message(&mut self, message: &'a Message, context: &mut Context<'a, '_>) -> Result<(), ApiError> {
+        let side = match message.role {
+            Role::Assistant => Side::Assistant,
+            Role::System => Side::System(system_role(message.authority, context)),
+            _ => Side::User,
+        };
+        let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
+        // A message of one result is that result's tool message; of several, no one's.
+        let of_result = message.extra.as_ref().filter(|_| message.role == Role::Tool);
+        if of_result.is_some() && message.parts.iter().filter(is_result).count() != 1 {
+            context.losses.count("message.extra", "the members of several results' message are not sent");
+        }
+        let extra = message.extra.as_ref().filter(|_| message.role != Role::Tool);
+        self.head = Head {
+            side,
+            name: message.name.as_deref().filter(|name| !name.trim().is_empty()),
+            extra: extra.and_then(part::members).unwrap_or_default(),
+            first: self.turns.len(),
+        };
+        let of_result = of_result.filter(|_| message.parts.iter().filter(is_result).count() == 1);
+        for part in &message.parts {
+            part::read(part, side, of_result, self, context)?;
+        }
+        Ok(())
+    }
+
+    /// The assistant's turn that goes on or begins here.
+    pub(super) fn assistant(&mut self, context: &Context<'a, '_>) -> Option<&mut Assistant<'a>> {
+        let goes_on = self.turns.len() > self.head.first
+            && matches!(self.turns.last(), Some(Turn::Assistant(turn)) if !turn.is_answered());
+        if !goes_on {
+            let mut turn = Assistant::new(context.dialect);
+            (turn.name, turn.extra) = self.take_head(Side::Assistant);
+            self.turns.push(Turn::Assistant(Box::new(turn)));
+        }
+        match self.turns.last_mut() {
+            Some(Turn::Assistant(turn)) => Some(turn),
+            _ => None,
+        }
+    }
+
+    /// The turn of the user's or the program's that goes on or begins here.
+    pub(super) fn said(&mut self, side: Side) -> Option<&mut Said<'a>> {
+        let role = match side {
+            Side::System(role) => role,
+            _ => "user",
+        };
+        let goes_on = self.turns.len() > self.head.first
+            && matches!(self.turns.last(), Some(Turn::Said(said)) if said.role == role);
+        if !goes_on {
+            let (name, extra) = self.take_head(side);
+            self.turns.push(Turn::Said(Said { role, name, extra, content: Vec::new() }));
+        }
+        match self.turns.last_mut() {
+            Some(Turn::Said(said)) => Some(said),
+            _ => None,
+        }
+    }
+
+    /// Gives a call the id that it is sent with; on wires without ids its number is the id.
+    pub(super) fn call_id(&mut self, call: &'a ToolCall) -> Cow<'a, str> {
+        self.calls = self.calls.saturating_add(1);
+        if call.id.trim().is_empty() {
+            return self.ids.take(format!("call_{}", self.calls));
+        }
+        self.ids.take(call.id.as_str())
+    }
+
+    /// Opens a call.
+    pub(super) fn call(&mut self, call: &'a ToolCall, entry: CallEntry<'a>, context: &Context<'a, '_>) {
+        let Some(turn) = self.assistant(context) else { return };
+        let place = turn.calls.len();
+        turn.call(entry);
+        let turn = self.turns.len().saturating_sub(1);
+        self.book.call(call, turn, Place { turn, call: place });
+    }
+
+    /// Answers a call.
+    ///
+    /// # Errors
+    /// No call waits for the result.
+    pub(super) fn answer(
+        &mut self,
+        result: &'a ToolResult,
+        answer: Answer<'a>,
+        context: &mut Context<'a, '_>,
+    ) -> Result<(), ApiError> {
+        let place = *self.book.answer(result)?;
+        if place.turn.saturating_add(1) < self.turns.len() {
+            context.losses.count("tool_result", "a result was moved to right after its call");
+        }
+        if let Some(Turn::Assistant(turn)) = self.turns.get_mut(place.turn)
+            && let Some(call) = turn.calls.get_mut(place.call)
+        {
+            call.answer = Some(answer);
+        }
+        Ok(())
+    }
+
+    /// The name and the members of the message; the members go to its first turn.
+    fn take_head(&mut self, side: Side) -> (Option<&'a str>, Members<'a>) {
+        if side != self.head.side {
+            return (None, Members::default());
+        }
+        (self.head.name, std::mem::take(&mut self.head.extra))
+    }
+
+    fn finish(mut self, context: &mut Context<'a, '_>) -> Vec<Turn<'a>> {
+        for turn in &self.turns {
+            if matches!(turn, Turn::Assistant(turn) if turn.is_empty() && turn.has_thinking()) {
+                context.losses.count("thinking", "a turn of nothing but thinking is not sent");
+            }
+        }
+        self.turns.retain(|turn| !turn.is_empty());
+        let last = self.turns.len().saturating_sub(1);
+        for (place, turn) in self.turns.iter_mut().enumerate() {
+            let Turn::Assistant(turn) = turn else { continue };
+            // Calls at the end of the conversation wait for their results.
+            if place == last && !turn.is_answered() {
+                continue;
+            }
+            for call in turn.calls.iter_mut().filter(|call| call.answer.is_none()) {
+                context.losses.count("tool_call", "no result was given for a call, and the model is told so");
+                call.answer = Some(Answer::missing());
+            }
+        }
+        self.turns
+    }
+}
+
+fn system_role(authority: Option<Authority>, context: &Context<'_, '_>) -> &'static str {
+    match (context.dialect.system_role, authority) {
+        (SystemRole::System, _) | (SystemRole::Developer, Some(Authority::System)) => "system",
+        (SystemRole::Developer, _) => "developer",
+    }
+}

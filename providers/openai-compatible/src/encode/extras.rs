@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use serde::ser::SerializeMap;
+use steer_core::encode::BodyWriter;
+use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::{ApiError, CompletionRequest};
+
+use crate::Dialect;
+
+/// `Extras` are the settings around a call that few servers know.
+#[derive(Debug, Default)]
+pub(super) struct Extras<'a> {
+    has_safety_identifier: bool,
+    user: Option<&'a str>,
+    store: Option<bool>,
+    metadata: Option<&'a BTreeMap<String, String>>,
+    service_tier: Option<&'a str>,
+    verbosity: Option<&'a str>,
+    cache_key: Option<&'a str>,
+    modalities: &'a [String],
+}
+
+impl<'a> Extras<'a> {
+    pub(super) fn of(
+        request: &'a CompletionRequest,
+        dialect: &Dialect,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ApiError> {
+        let state = &request.state;
+        let is_taken = dialect.extras;
+        for (name, is_refused) in [
+            ("state.store", state.store == Some(true) && !is_taken),
+            ("metadata", !request.metadata.is_empty() && !is_taken),
+            ("service_tier", request.service_tier.is_some() && !is_taken),
+            ("verbosity", request.verbosity.is_some() && !is_taken),
+            ("cache_key", request.cache_key.is_some() && !is_taken),
+            ("modalities", request.modalities.iter().any(|modality| modality != "text") && !is_taken),
+            ("state.previous_response_id", state.previous_response_id.is_some()),
+            ("state.conversation", state.conversation.is_some()),
+            ("state.container", state.container.is_some()),
+            ("state.cached_content", state.cached_content.is_some()),
+        ] {
+            if is_refused {
+                ledger.unsupported(FeatureArea::Settings, name, "the API has no such setting")?;
+            }
+        }
+        let user = request.user.as_deref();
+        if !is_taken {
+            return Ok(Self { user, ..Self::default() });
+        }
+        Ok(Self {
+            has_safety_identifier: true,
+            user,
+            store: state.store,
+            metadata: Some(&request.metadata).filter(|metadata| !metadata.is_empty()),
+            service_tier: request.service_tier.as_deref(),
+            verbosity: request.verbosity.as_deref(),
+            cache_key: request.cache_key.as_deref(),
+            modalities: &request.modalities,
+        })
+    }
+
+    pub(super) fn write<M: SerializeMap>(&self, body: &mut BodyWriter<'_, '_, M>) -> Result<(), M::Error> {
+        if !self.modalities.is_empty() {
+            body.member("modalities", self.modalities)?;
+        }
+        body.optional("verbosity", self.verbosity)?;
+        body.optional("prompt_cache_key", self.cache_key)?;
+        // <https://platform.openai.com/docs/guides/safety-best-practices#implement-safety-identifiers>
+        body.optional(if self.has_safety_identifier { "safety_identifier" } else { "user" }, self.user)?;
+        body.optional("metadata", self.metadata)?;
+        body.optional("store", self.store.as_ref())?;
+        body.optional("service_tier", self.service_tier)
+    }
+}

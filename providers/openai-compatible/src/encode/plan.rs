@@ -1,0 +1,115 @@
+use steer_core::encode::{BodyOptions, Losses};
+use steer_core::json::Members;
+use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::{ApiError, Call, Delivery};
+
+use super::choice::Choice;
+use super::content::Content;
+use super::conversation::Conversation;
+use super::extras::Extras;
+use super::format::Format;
+use super::invalid;
+use super::part::Context;
+use super::sampling::Sampling;
+use super::thinking::Thinking;
+use super::tools::{self, ToolEntry};
+use super::turn::{Said, Turn};
+use crate::{Dialect, MaxTokens, SystemRole};
+
+/// `Plan` is all that is to be written, decided and checked; texts are borrowed from the request.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) model: &'a str,
+    pub(super) messages: Vec<Turn<'a>>,
+    pub(super) stream: bool,
+    pub(super) stream_usage: bool,
+    pub(super) limit: (&'static str, Option<u32>),
+    pub(super) tools: Vec<ToolEntry<'a>>,
+    pub(super) choice: Choice<'a>,
+    pub(super) thinking: Thinking,
+    pub(super) format: Option<Format<'a>>,
+    pub(super) sampling: Sampling<'a>,
+    pub(super) extras: Extras<'a>,
+    pub(super) options: BodyOptions<'a>,
+}
+
+impl<'a> Plan<'a> {
+    /// Decides how a call is written.
+    ///
+    /// # Errors
+    /// The API would refuse the request, or the policy denies what has to be left out.
+    pub(super) fn of(
+        call: &'a Call,
+        delivery: Delivery,
+        dialect: &Dialect,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ApiError> {
+        let request = &*call.request;
+        let extras = Extras::of(request, dialect, ledger)?;
+        let sampling = Sampling::of(call, dialect, ledger)?;
+        let thinking = Thinking::of(call, dialect, ledger)?;
+        let options = BodyOptions::of(call, crate::API);
+        let mut tools = tools::read(&request.tools, dialect, ledger)?;
+        let choice = Choice::of(call, dialect, &mut tools, &options, ledger)?;
+        let format = Format::of(request, dialect, ledger)?;
+        let messages = messages(call, dialect, ledger)?;
+        let member = match dialect.max_tokens {
+            MaxTokens::MaxTokens => "max_tokens",
+            MaxTokens::MaxCompletionTokens => "max_completion_tokens",
+        };
+        let stream = delivery == Delivery::Stream;
+        Ok(Self {
+            model: &call.model.id.name,
+            messages,
+            stream,
+            stream_usage: stream && dialect.stream_usage,
+            limit: (member, call.parameters.max_output_tokens),
+            tools,
+            choice,
+            thinking,
+            format,
+            sampling,
+            extras,
+            options,
+        })
+    }
+
+    /// About how many bytes the body takes.
+    pub(super) fn size_hint(&self) -> usize {
+        let tools = self.tools.iter().map(ToolEntry::size);
+        tools.chain(self.messages.iter().map(Turn::size)).sum::<usize>().saturating_add(512)
+    }
+}
+
+fn messages<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Vec<Turn<'a>>, ApiError> {
+    let request = &*call.request;
+    let mut losses = Losses::default();
+    let system = request.system.texts().any(|(_, cache)| cache.is_some());
+    let mut context = Context {
+        provider: call.model.id.provider.as_str(),
+        dialect,
+        ledger,
+        losses: &mut losses,
+        has_cache_point: system
+            || request.cache.is_some()
+            || request.tools.iter().any(tools::has_cache_point),
+    };
+    let mut turns = Conversation::of(&request.messages, &mut context)?;
+    if context.has_cache_point {
+        let why = "the API has no cache points; its vendors cache prompts on their own, or not at all";
+        context.ledger.unsupported(FeatureArea::Settings, "cache", why)?;
+    }
+    losses.report(ledger);
+    if !request.system.is_empty() {
+        let role = match dialect.system_role {
+            SystemRole::System => "system",
+            SystemRole::Developer => "developer",
+        };
+        let content = request.system.texts().map(|(text, _)| Content::text(text)).collect();
+        turns.insert(0, Turn::Said(Said { role, name: None, extra: Members::default(), content }));
+    }
+    if turns.is_empty() {
+        return Err(invalid("the request has no message with content; add a user message"));
+    }
+    Ok(turns)
+}

@@ -1,0 +1,102 @@
+use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::{ApiError, Call, Capability};
+
+use super::invalid;
+use crate::Dialect;
+
+/// `Sampling` is how the next token is chosen, where the answer stops, and how many answers there are.
+#[derive(Debug, Default)]
+pub(super) struct Sampling<'a> {
+    pub(super) temperature: Option<f64>,
+    pub(super) top_p: Option<f64>,
+    pub(super) top_k: Option<u32>,
+    pub(super) presence_penalty: Option<f64>,
+    pub(super) frequency_penalty: Option<f64>,
+    pub(super) seed: Option<i64>,
+    pub(super) stop: Vec<&'a str>,
+    pub(super) candidates: Option<u32>,
+}
+
+/// What there is no setting for.
+const NONE: &str = "the API has no such setting";
+
+impl<'a> Sampling<'a> {
+    pub(super) fn of(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Self, ApiError> {
+        let given = &call.parameters;
+        for (name, value) in [
+            ("temperature", given.temperature),
+            ("top_p", given.top_p),
+            ("presence_penalty", given.presence_penalty),
+            ("frequency_penalty", given.frequency_penalty),
+        ] {
+            if value.is_some_and(|value| !value.is_finite()) {
+                return Err(invalid(format!("{name} is not a finite number")));
+            }
+        }
+        // Whether the model samples at all is only known of one that a catalog lists.
+        let fixed = (call.model.supports(Capability::Sampling) == Some(false))
+            .then_some("the model takes no sampling settings");
+        let unless = |is_taken: bool| fixed.or((!is_taken).then_some(NONE));
+        let mut take = Take { ledger };
+        Ok(Self {
+            temperature: take.unless(fixed, "temperature", given.temperature)?,
+            top_p: take.unless(fixed, "top_p", given.top_p)?,
+            top_k: take.unless(unless(dialect.top_k), "top_k", given.top_k)?,
+            presence_penalty: take.unless(
+                unless(dialect.penalties),
+                "presence_penalty",
+                given.presence_penalty,
+            )?,
+            frequency_penalty: take.unless(
+                unless(dialect.penalties),
+                "frequency_penalty",
+                given.frequency_penalty,
+            )?,
+            seed: take.unless((!dialect.seed).then_some(NONE), "seed", given.seed)?,
+            candidates: take.unless(
+                (!dialect.candidates).then_some(NONE),
+                "candidates",
+                candidates(call.request.candidates)?,
+            )?,
+            stop: stop(call, dialect, ledger)?,
+        })
+    }
+}
+
+struct Take<'l> {
+    ledger: &'l mut Ledger,
+}
+
+impl Take<'_> {
+    /// Takes a setting, unless there is a reason against it.
+    fn unless<T>(&mut self, why: Option<&str>, name: &str, value: Option<T>) -> Result<Option<T>, ApiError> {
+        match why {
+            Some(why) if value.is_some() => {
+                self.ledger.unsupported(FeatureArea::Settings, name, why)?;
+                Ok(None)
+            }
+            _ => Ok(value),
+        }
+    }
+}
+
+fn candidates(given: Option<u32>) -> Result<Option<u32>, ApiError> {
+    match given {
+        Some(0) => Err(invalid("candidates is 0; ask for 1 at least")),
+        count => Ok(count.filter(|count| *count > 1)),
+    }
+}
+
+fn stop<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Vec<&'a str>, ApiError> {
+    let given = call.parameters.stop_sequences.iter().map(String::as_str);
+    let mut stop: Vec<&str> = given.filter(|text| !text.is_empty()).collect();
+    if stop.len() > dialect.stop_sequences {
+        let why = match dialect.stop_sequences {
+            0 => NONE.to_owned(),
+            most => format!("the API takes {most} of them; the others were left out"),
+        };
+        ledger.unsupported(FeatureArea::Settings, "stop_sequences", &why)?;
+        stop.truncate(dialect.stop_sequences);
+    }
+    Ok(stop)
+}

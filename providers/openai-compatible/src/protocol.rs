@@ -1,0 +1,43 @@
+use http::{HeaderMap, StatusCode};
+use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
+
+use crate::{API, Dialect, decode, encode, failure};
+
+/// `Chat` is the Chat Completions format, as one vendor takes it:
+/// <https://platform.openai.com/docs/api-reference/chat>.
+#[derive(Clone, Copy, Debug)]
+pub struct Chat {
+    dialect: Dialect,
+}
+
+impl Chat {
+    /// The format as a vendor takes it.
+    pub const fn new(dialect: Dialect) -> Self {
+        Self { dialect }
+    }
+}
+
+impl Protocol for Chat {
+    fn api(&self) -> &str {
+        API
+    }
+
+    fn encode(&self, call: &Call, delivery: Delivery) -> Result<Outgoing, ApiError> {
+        encode::encode(call, delivery, &self.dialect)
+    }
+
+    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        match delivery {
+            Delivery::Whole => Box::new(decode::WholeDecoder),
+            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end)),
+        }
+    }
+
+    fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
+        failure::read(status, headers, body)
+    }
+
+    fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
+        failure::rate_limits(headers)
+    }
+}

@@ -1,0 +1,19 @@
+//! What the encoders of protocols are written with: the members that a request itself wants in the body, the ids of
+//! tool calls and the pairing of calls with results, and the account of what a long conversation loses.
+//! Nothing here knows a wire format.
+
+mod book;
+mod ids;
+mod losses;
+mod names;
+mod object;
+mod options;
+mod schema;
+
+pub use book::CallBook;
+pub use ids::{CallIds, IdRule};
+pub use losses::Losses;
+pub use names::{is_plain, plain};
+pub use object::Object;
+pub use options::{BodyOptions, BodyWriter};
+pub use schema::report_lowering;
