@@ -5,14 +5,7 @@ use steer_core::{Failure, RateLimit, RateLimits};
 
 /// Reads an error response: <https://docs.claude.com/en/api/errors>.
 pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-    let mut failure = Failure::from_response(status, body);
-    // The vendor's own word on whether to send again wins over what the status usually means.
-    failure.retryable = match headers.get("x-should-retry").map(|value| value.as_bytes()) {
-        Some(b"true") => Some(true),
-        Some(b"false") => Some(false),
-        _ => failure.retryable,
-    };
-    failure
+    Failure::from_response(status, body).heeding(headers)
 }
 
 /// Reads the rate limits: <https://docs.claude.com/en/api/rate-limits#response-headers>.

@@ -5,13 +5,7 @@ use steer_core::{Failure, RateLimit, RateLimits};
 
 /// Reads an error response: <https://platform.openai.com/docs/guides/error-codes>.
 pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-    let mut failure = Failure::from_response(status, body);
-    failure.retryable = match headers.get("x-should-retry").map(|value| value.as_bytes()) {
-        Some(b"true") => Some(true),
-        Some(b"false") => Some(false),
-        _ => failure.retryable,
-    };
-    failure
+    Failure::from_response(status, body).heeding(headers)
 }
 
 /// Reads the rate limits: <https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers>.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use super::{ErrorKind, table};
 
@@ -51,6 +51,18 @@ impl Failure {
     /// event, whole. `None` where it is not the JSON of an error.
     pub fn from_body(json: &str) -> Option<Self> {
         table::from_body(json)
+    }
+
+    /// Takes the vendor's own word on whether to send again, `x-should-retry`, where the headers hold it; it wins over
+    /// what the status usually means.
+    #[must_use]
+    pub fn heeding(mut self, headers: &HeaderMap) -> Self {
+        self.retryable = match headers.get("x-should-retry").map(|value| value.as_bytes()) {
+            Some(b"true") => Some(true),
+            Some(b"false") => Some(false),
+            _ => self.retryable,
+        };
+        self
     }
 
     /// Adds the vendor's code.

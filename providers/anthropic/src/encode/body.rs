@@ -1,8 +1,8 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use steer_core::encode::BodyWriter;
 
 use super::cache::CacheControl;
-use super::options::Merging;
 use super::plan::Plan;
 
 /// `Body` writes a plan as the body of the request, without a copy of the conversation.
@@ -11,7 +11,7 @@ pub(super) struct Body<'p, 'a>(pub(super) &'p Plan<'a>);
 impl Serialize for Body<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let plan = self.0;
-        let mut body = Merging::new(serializer.serialize_map(None)?, &plan.options);
+        let mut body = BodyWriter::new(serializer.serialize_map(None)?, &plan.options);
         body.member("model", plan.model)?;
         body.member("max_tokens", &plan.max_tokens)?;
         if plan.stream {

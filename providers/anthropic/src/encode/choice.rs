@@ -1,9 +1,9 @@
 use serde::Serialize;
+use steer_core::encode::BodyOptions;
 use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, ToolChoice};
 
 use super::invalid;
-use super::options::Options;
 use super::tools::ToolEntry;
 
 /// `Choice` is which tools the model may or must call:
@@ -24,7 +24,7 @@ impl<'a> Choice<'a> {
         call: &'a Call,
         is_thinking: bool,
         tools: &mut Vec<ToolEntry<'_>>,
-        options: &Options<'_>,
+        options: &BodyOptions<'_>,
         ledger: &mut Ledger,
     ) -> Result<Option<Self>, ApiError> {
         let request = &call.request;

@@ -1,17 +1,20 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use steer_core::encode::{CallIds, IdRule};
 use steer_core::message::Role;
 use steer_core::tools::ToolResult;
 use steer_core::{ApiError, Message, ToolCall};
 
 use super::block::{Block, Kind, ResultBlock};
 use super::extra;
-use super::ids::Ids;
 use super::invalid;
 use super::part::{self, Context};
 use super::result::ResultContent;
 use super::turn::{OpenCall, Side, Turn};
+
+/// The ids that the API takes, as it says when it refuses one.
+const IDS: IdRule = IdRule::Plain(64);
 
 /// What stands in the place of a result that nobody gave.
 const NO_RESULT: &str = "no result was given";
@@ -20,7 +23,7 @@ const NO_RESULT: &str = "no result was given";
 /// calls and before all else that the user says, and notes of the program come after what the user says.
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#parallel-tool-use>
 /// <https://docs.claude.com/en/docs/build-with-claude/mid-conversation-system-messages>
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Conversation<'a> {
     /// Turns of the user and the assistant by turns.
     turns: Vec<Turn<'a>>,
@@ -30,7 +33,7 @@ pub(super) struct Conversation<'a> {
     held: Option<Turn<'a>>,
     /// Blocks of notes that came before anybody spoke; they belong to the system prompt.
     leading: Vec<Block<'a>>,
-    ids: Ids<'a>,
+    ids: CallIds<'a>,
     provider_calls: HashMap<&'a str, Cow<'a, str>>,
 }
 
@@ -40,7 +43,14 @@ impl<'a> Conversation<'a> {
         messages: &'a [Message],
         context: &mut Context<'a, '_>,
     ) -> Result<(Vec<Block<'a>>, Vec<Turn<'a>>), ApiError> {
-        let mut conversation = Self::default();
+        let mut conversation = Self {
+            turns: Vec::new(),
+            notes: Vec::new(),
+            held: None,
+            leading: Vec::new(),
+            ids: CallIds::new(IDS),
+            provider_calls: HashMap::new(),
+        };
         for message in messages {
             conversation.message(message, context)?;
         }
@@ -99,7 +109,7 @@ impl<'a> Conversation<'a> {
         toolset: Option<&'a str>,
         context: &mut Context<'a, '_>,
     ) -> Cow<'a, str> {
-        let wire_id = self.ids.take(&call.id);
+        let wire_id = self.ids.take(call.id.as_str());
         let open = OpenCall {
             id: &call.id,
             name: &call.name,

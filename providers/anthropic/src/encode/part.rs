@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use steer_core::encode::{Losses, plain};
 use steer_core::json::Members;
 use steer_core::message::{
     Compaction, Executor, ModelHop, Opaque, PartMeta, SearchResult, Text, Thinking, ToolAvailability,
@@ -14,11 +15,10 @@ use super::citation::WireCitation;
 use super::conversation::Conversation;
 use super::extra;
 use super::input::Input;
-use super::losses::Losses;
 use super::media::MediaBlock;
-use super::names::{MAX_NAME, plain};
 use super::result::ResultContent;
 use super::search::Passage;
+use super::tools::MAX_NAME;
 use super::turn::Side;
 use crate::API;
 

@@ -1,4 +1,5 @@
 use serde_json::Value;
+use steer_core::encode::{BodyOptions, Losses};
 use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, CompletionRequest, Delivery, ResponseFormat};
@@ -7,14 +8,13 @@ use super::betas::Betas;
 use super::block::{Block, Kind};
 use super::choice::Choice;
 use super::conversation::Conversation;
-use super::losses::Losses;
-use super::options::Options;
 use super::part::Context;
 use super::sampling::Sampling;
 use super::thinking::Thinking;
 use super::tools::{self, ToolEntry};
 use super::turn::Turn;
 use super::{cache, schema, tokens};
+use crate::API;
 
 /// `Plan` is all that is to be written, decided and checked; texts are borrowed from the request.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Plan<'a> {
     pub(super) container: Option<&'a str>,
     pub(super) user: Option<&'a str>,
     pub(super) service_tier: Option<&'a str>,
-    pub(super) options: Options<'a>,
+    pub(super) options: BodyOptions<'a>,
     pub(super) betas: Betas,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Plan<'a> {
         let mut thinking = Thinking::of(call, ledger)?;
         let max_tokens = tokens::max_tokens(call, &mut thinking, ledger)?;
         let sampling = Sampling::of(call, &thinking, ledger)?;
-        let options = Options::of(call);
+        let options = BodyOptions::of(call, API);
         let mut tools = tools::read(&request.tools, ledger)?;
         let choice = Choice::of(call, thinking.is_on(), &mut tools, &options, ledger)?;
         let (mut losses, mut betas) = (Losses::default(), Betas::default());

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use steer_core::encode::is_plain;
 use steer_core::json::Members;
 use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
@@ -10,9 +11,12 @@ use steer_core::request::{FunctionTool, ProviderTool};
 use steer_core::{ApiError, RawJson, Tool, ToolSchema};
 
 use super::cache::CacheControl;
-use super::names::{MAX_NAME, is_plain};
 use super::{extra, invalid, schema};
 use crate::API;
+
+/// The longest name of a tool; it has letters, digits, `_` and `-`:
+/// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#specifying-client-tools>.
+pub(super) const MAX_NAME: usize = 128;
 
 /// `ToolEntry` is one entry of the tool list:
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#specifying-client-tools>.
