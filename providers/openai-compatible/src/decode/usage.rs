@@ -77,8 +77,7 @@ fn read(members: &Value) -> TokenUsage {
             }
         }
     }
-    let text = |path: &str| members.pointer(path).and_then(Value::as_str).map(str::to_owned);
-    usage.service_tier = text("/service_tier");
+    usage.service_tier = members.get("service_tier").and_then(Value::as_str).map(str::to_owned);
     usage.provider_cost = members.get("cost").filter(|cost| cost.is_number()).map(Value::to_string);
     usage
 }
