@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use steer_core::encode::{CallIds, IdRule};
+use steer_core::encode::{CallBook, CallIds, IdRule};
 use steer_core::message::Role;
 use steer_core::tools::ToolResult;
 use steer_core::{ApiError, Message, ToolCall};
@@ -34,6 +34,8 @@ pub(super) struct Conversation<'a> {
     /// Blocks of notes that came before anybody spoke; they belong to the system prompt.
     leading: Vec<Block<'a>>,
     ids: CallIds<'a>,
+    /// The calls, by the place of their turn and among its calls.
+    book: CallBook<'a, (usize, usize)>,
     provider_calls: HashMap<&'a str, Cow<'a, str>>,
 }
 
@@ -49,6 +51,7 @@ impl<'a> Conversation<'a> {
             held: None,
             leading: Vec::new(),
             ids: CallIds::new(IDS),
+            book: CallBook::default(),
             provider_calls: HashMap::new(),
         };
         for message in messages {
@@ -110,15 +113,11 @@ impl<'a> Conversation<'a> {
         context: &mut Context<'a, '_>,
     ) -> Cow<'a, str> {
         let wire_id = self.ids.take(call.id.as_str());
-        let open = OpenCall {
-            id: &call.id,
-            name: &call.name,
-            wire_id: Cow::clone(&wire_id),
-            toolset,
-            answered: false,
-        };
+        let open = OpenCall { wire_id: Cow::clone(&wire_id), toolset, answered: false };
         if let Some(turn) = self.turn(Side::Assistant, context) {
+            let place = turn.calls.len();
             turn.calls.push(open);
+            self.book.call(call, self.turns.len(), (self.turns.len(), place));
         }
         wire_id
     }
@@ -133,27 +132,12 @@ impl<'a> Conversation<'a> {
         block: impl FnOnce(Cow<'a, str>, Option<&'a str>) -> Block<'a>,
         context: &mut Context<'a, '_>,
     ) -> Result<(), ApiError> {
-        let is_meant = |call: &OpenCall<'_>| {
-            // On wires without ids the name is all there is.
-            let by_name = |name: &String| !result.call_id.is_empty() || name == call.name;
-            call.id == result.call_id && result.name.as_ref().is_none_or(by_name)
-        };
-        let found = self.turns.iter_mut().enumerate().rev().find_map(|(place, turn)| {
-            let open = turn.calls.iter_mut().find(|call| !call.answered && is_meant(call))?;
-            open.answered = true;
-            Some((place.saturating_add(1), Cow::clone(&open.wire_id), open.toolset))
-        });
-        let Some((place, wire_id, toolset)) = found else {
-            let answered = self.turns.iter().any(|turn| turn.calls.iter().any(is_meant));
-            let id = result.call_id.escape_debug();
-            return Err(invalid(if answered {
-                format!("the tool call `{id}` has more than one result; keep one")
-            } else {
-                format!(
-                    "the tool result `{id}` has no tool call before it; keep the call too, or leave both out"
-                )
-            }));
-        };
+        // The turn after the call's is the one that brings the result.
+        let (place, number) = *self.book.answer(result)?;
+        let turn = place.checked_sub(1).and_then(|place| self.turns.get_mut(place));
+        let Some(open) = turn.and_then(|turn| turn.calls.get_mut(number)) else { return Ok(()) };
+        open.answered = true;
+        let (wire_id, toolset) = (Cow::clone(&open.wire_id), open.toolset);
         if place.saturating_add(1) < self.turns.len() {
             context.losses.count("tool_result", "a result was moved to the turn after its call");
         }

@@ -32,8 +32,6 @@ pub(super) struct Turn<'a> {
 /// `OpenCall` is a call that the program runs.
 #[derive(Debug)]
 pub(super) struct OpenCall<'a> {
-    pub(super) id: &'a str,
-    pub(super) name: &'a str,
     pub(super) wire_id: Cow<'a, str>,
     pub(super) toolset: Option<&'a str>,
     pub(super) answered: bool,
