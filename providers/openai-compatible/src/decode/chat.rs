@@ -190,7 +190,10 @@ impl Other {
 /// An error that stands where an answer should: as an object or a text, in a frame or in a whole body.
 pub(super) fn check_error(members: &mut Members<'_>, json: &str) -> Result<(), StreamError> {
     let has_error = members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false"));
-    let no_answer = members.get("choices").is_none() && members.get("usage").is_none();
+    // Some servers put the error's own members where the answer's should be; any other object without an answer is
+    // something that the vendor added.
+    let is_answer = members.get("choices").is_some() || members.get("usage").is_some();
+    let no_answer = !is_answer && ["message", "detail"].iter().any(|key| members.get(key).is_some());
     if !has_error && !no_answer {
         return Ok(());
     }
