@@ -56,7 +56,7 @@ impl Decoder for ChunkDecoder {
             return Ok(());
         }
         if frame.is_done() {
-            let proof = if self.first.is_finished() { EndProof::Confirmed } else { EndProof::Inferred };
+            let proof = if self.is_finished() { EndProof::Confirmed } else { EndProof::Inferred };
             return self.finish(proof, out);
         }
         let mut members = Members::read(frame.data).map_err(|error| broken("chunk", &error))?;
@@ -83,7 +83,7 @@ impl Decoder for ChunkDecoder {
         if self.done {
             return Ok(());
         }
-        if self.first.is_finished() {
+        if self.is_finished() {
             return self.finish(EndProof::Confirmed, out);
         }
         if end == BodyEnd::Clean && self.end == StreamEnd::CleanEnd {
@@ -96,6 +96,11 @@ impl Decoder for ChunkDecoder {
 }
 
 impl ChunkDecoder {
+    /// Whether the vendor has said of each answer why it ended.
+    fn is_finished(&self) -> bool {
+        self.first.is_finished() && self.others.iter().all(|other| other.choice.is_finished())
+    }
+
     fn choices<'a>(
         &mut self,
         raw: &'a RawValue,

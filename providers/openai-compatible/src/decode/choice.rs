@@ -38,7 +38,8 @@ struct OpenText {
 impl Choice {
     /// Whether the vendor has said why the answer ended.
     pub(super) fn is_finished(&self) -> bool {
-        self.finish.is_some()
+        // Some servers write an empty reason into every chunk before the last.
+        self.finish.as_deref().is_some_and(|reason| !reason.is_empty())
     }
 
     /// Reads an entry of `choices` and its message or delta. If all it did was to add a text, and it would do no more a
@@ -63,7 +64,9 @@ impl Choice {
             added = None;
             let reason: JsonText<'_> =
                 serde_json::from_str(raw.get()).map_err(|error| broken("finish_reason", &error))?;
-            self.finish = Some(reason.into_owned());
+            if !reason.is_empty() || self.finish.is_none() {
+                self.finish = Some(reason.into_owned());
+            }
         }
         // Outside the vendor's own error responses, what its filter says stands here.
         if let Some(raw) = members.take("content_filter_results") {
