@@ -37,7 +37,7 @@ impl Accumulator {
             StreamChunk::TextDelta { index, text } => self.block(*index)?.append_text(text)?,
             StreamChunk::ThinkingDelta { index, text } => self.block(*index)?.append_thinking(text)?,
             StreamChunk::ToolInputDelta { index, delta } => self.block(*index)?.append_input(delta)?,
-            StreamChunk::ContentBlockStart { index, part } => self.open(*index, part)?,
+            StreamChunk::ContentBlockStart { index, part } => self.open(*index, (**part).clone())?,
             StreamChunk::ContentBlockStop { index, part } => self.block(*index)?.close(part.as_deref()),
             StreamChunk::ThinkingSection { index, form } => self.block(*index)?.begin_section(*form)?,
             StreamChunk::SealDelta { index, seal, op } => self.block(*index)?.seal(seal, *op)?,
@@ -79,6 +79,30 @@ impl Accumulator {
         Ok(())
     }
 
+    /// Takes a chunk that nobody else needs: what it holds is moved and not copied.
+    ///
+    /// # Errors
+    /// The chunk breaks the grammar.
+    pub fn take(&mut self, chunk: StreamChunk) -> Result<(), ApiError> {
+        match chunk {
+            StreamChunk::TextDelta { index, text } => self.block(index)?.take_text(text)?,
+            StreamChunk::ContentBlockStart { index, part } => self.open(index, *part)?,
+            StreamChunk::Usage(usage) => self.response.usage = Some(*usage),
+            StreamChunk::Stop { reason, raw } => {
+                self.response.stop_reason = Some(reason);
+                self.response.stop_reason_raw = Some(raw);
+            }
+            StreamChunk::Metadata { key, json } => {
+                self.response.provider_metadata.insert(key, json);
+            }
+            StreamChunk::Alternative(answer) => self.response.alternatives.push(*answer),
+            StreamChunk::Warning(warning) => self.response.warnings.push(warning),
+            StreamChunk::Raw(frame) => self.response.raw.push(frame),
+            chunk => self.push(&chunk)?,
+        }
+        Ok(())
+    }
+
     /// The whole answer.
     pub fn finish(mut self, proof: EndProof) -> CompletionResponse {
         self.response.proof = Some(proof);
@@ -115,11 +139,11 @@ impl Accumulator {
         self.response
     }
 
-    fn open(&mut self, index: u32, part: &Part) -> Result<(), ApiError> {
+    fn open(&mut self, index: u32, part: Part) -> Result<(), ApiError> {
         if self.find(index).is_some_and(|block| block.is_open()) {
             return Err(broken("a block was opened twice", index));
         }
-        self.blocks.push(Block::new(index, part.clone()));
+        self.blocks.push(Block::new(index, part));
         Ok(())
     }
 
@@ -145,4 +169,38 @@ impl Accumulator {
 
 fn broken(what: &str, index: u32) -> ApiError {
     ApiError::parsing(format!("{what} (block {index}); the server's events do not fit together"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Text;
+    use crate::response::{RawFrame, Warning, WarningKind};
+    use crate::{RawJson, TokenUsage};
+
+    #[test]
+    fn what_is_moved_is_what_would_have_been_copied() {
+        let json = RawJson::new("1").unwrap();
+        let delta = |text: &str| StreamChunk::TextDelta { index: 0, text: text.to_owned() };
+        let chunks = [
+            StreamChunk::ContentBlockStart { index: 0, part: Box::new(Part::Text(Text::default())) },
+            delta("one"),
+            delta(" two"),
+            StreamChunk::ContentBlockStop { index: 0, part: None },
+            StreamChunk::Usage(Box::new(TokenUsage { output_tokens: Some(2), ..TokenUsage::default() })),
+            StreamChunk::Stop { reason: StopReason::EndTurn, raw: "stop".to_owned() },
+            StreamChunk::Metadata { key: "tier".to_owned(), json },
+            StreamChunk::Warning(Warning::new(WarningKind::Converted, "x", "y")),
+            StreamChunk::Raw(RawFrame::new("name", "data")),
+        ];
+        let (mut copied, mut moved) = (Accumulator::default(), Accumulator::default());
+        for chunk in chunks {
+            copied.push(&chunk).unwrap();
+            moved.take(chunk).unwrap();
+        }
+        assert!(moved.take(delta("late")).is_err(), "its block is closed");
+        let answer = moved.finish(EndProof::Confirmed);
+        assert_eq!(answer, copied.finish(EndProof::Confirmed));
+        assert_eq!((&*answer.extract_text(), answer.raw.len(), answer.warnings.len()), ("one two", 1, 1));
+    }
 }

@@ -49,6 +49,14 @@ impl Block {
         Ok(())
     }
 
+    pub(super) fn take_text(&mut self, text: String) -> Result<(), ApiError> {
+        match &mut self.part {
+            Part::Text(part) if part.text.is_empty() => part.text = text,
+            _ => return self.append_text(&text),
+        }
+        Ok(())
+    }
+
     pub(super) fn append_refusal(&mut self, text: &str) -> Result<(), ApiError> {
         match &mut self.part {
             Part::Refusal(part) => part.text.push_str(text),

@@ -89,9 +89,12 @@ impl Stream for Answer {
                 continue;
             }
             let Some(body) = &mut this.body else { return Poll::Ready(None) };
+            // Whoever reads from the socket uses its buffer again once nobody holds a piece of it.
+            this.piece = Bytes::new();
+            this.read = 0;
             match body.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(piece))) => match this.timer.touch() {
-                    Ok(()) => (this.piece, this.read) = (piece, 0),
+                    Ok(()) => this.piece = piece,
                     Err(error) => this.interrupt(error),
                 },
                 Poll::Ready(Some(Err(error))) => this.broke(error),

@@ -34,12 +34,13 @@ pub(super) async fn send<P: Protocol>(
         return Err(failure(provider, &clock, &response, body).await);
     }
     check_encoding(response.headers())?;
+    let (head, ()) = response.into_parts();
     let head = ResponseHead {
-        status: Some(response.status().as_u16()),
-        request_id: provider.protocol.request_id(response.headers()),
-        rate_limits: provider.protocol.rate_limits(response.headers()),
+        status: Some(head.status.as_u16()),
+        request_id: provider.protocol.request_id(&head.headers),
+        rate_limits: provider.protocol.rate_limits(&head.headers),
         origin: Some(Origin::new(provider.id.clone(), provider.protocol.api(), &*call.model.id.name)),
-        headers: response.headers().clone(),
+        headers: head.headers,
         warnings,
     };
     let settings = &provider.settings;

@@ -59,10 +59,10 @@ impl Transport for ReqwestTransport {
         let request = request.try_into().map_err(|error: reqwest::Error| {
             TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
         })?;
-        let response = client.execute(request).await.map_err(transport_error)?;
+        let mut response = client.execute(request).await.map_err(transport_error)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
-        *head.headers_mut() = response.headers().clone();
+        *head.headers_mut() = std::mem::take(response.headers_mut());
         let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
         Ok(head.map(|()| body))
     }

@@ -8,11 +8,13 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::error::{ApiError, TimeoutPhase};
 
-/// Notices that nothing came for too long. One timer for the whole stream: bytes only note when they came, and the
-/// timer is moved when it fires, not before.
+/// Notices that nothing came for too long. One timer for the whole stream: bytes only note that they came, the clock is
+/// read when there are no more of them, and the timer is moved when it fires, not before.
 pub(super) struct Timer {
     idle: Duration,
     last: Instant,
+    /// Bytes came since the clock was read.
+    touched: bool,
     end: Option<(Instant, Duration)>,
     sleep: Pin<Box<Sleep>>,
 }
@@ -20,7 +22,8 @@ pub(super) struct Timer {
 impl Timer {
     pub(super) fn start(idle: Duration, end: Option<Instant>, total: Option<Duration>) -> Self {
         let last = Instant::now();
-        let mut timer = Self { idle, last, end: end.zip(total), sleep: Box::pin(sleep_until(last)) };
+        let mut timer =
+            Self { idle, last, touched: false, end: end.zip(total), sleep: Box::pin(sleep_until(last)) };
         let due = timer.due(last);
         timer.sleep.as_mut().reset(due);
         timer
@@ -28,15 +31,18 @@ impl Timer {
 
     /// Bytes came; too late, if the whole time is over.
     pub(super) fn touch(&mut self) -> Result<(), ApiError> {
-        self.last = Instant::now();
+        self.touched = true;
         match self.end {
-            Some((end, total)) if self.last >= end => Err(ApiError::timeout(TimeoutPhase::Total, total)),
+            Some((end, total)) if Instant::now() >= end => Err(ApiError::timeout(TimeoutPhase::Total, total)),
             _ => Ok(()),
         }
     }
 
     /// Ready when a limit is reached.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ApiError> {
+        if std::mem::take(&mut self.touched) {
+            self.last = Instant::now();
+        }
         loop {
             ready!(self.sleep.as_mut().poll(cx));
             let now = Instant::now();

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{JsonText, RawJson};
@@ -38,10 +39,23 @@ impl<'a> Members<'a> {
         self.lenient::<String>(key)
     }
 
+    /// Takes a member that is a string, and borrows it where it has no escapes; one of another type is left where it
+    /// is, so that it is kept as unknown.
+    pub fn borrowed_text(&mut self, key: &str) -> Option<Cow<'a, str>> {
+        let JsonText(text) = self.read_member(key)?;
+        Some(text)
+    }
+
     /// Takes a member of a type; one of another type is left where it is, so that it is kept as unknown.
     pub fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+        self.read_member(key)
+    }
+
+    fn read_member<T: Deserialize<'a>>(&mut self, key: &str) -> Option<T> {
         let place = self.0.iter().position(|(name, _)| &**name == key)?;
-        let value = serde_json::from_str(self.0.get(place)?.1.get()).ok()?;
+        // To have a parser refuse what is often there costs more than to read it.
+        let raw = self.0.get(place)?.1.get();
+        let value = (raw != "null").then(|| serde_json::from_str(raw).ok()).flatten()?;
         self.0.remove(place);
         Some(value)
     }
@@ -73,6 +87,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
+/// More than most objects have, so that their list seldom has to grow.
+const MEMBERS: usize = 12;
+
 struct Object;
 
 impl<'de> Visitor<'de> for Object {
@@ -83,7 +100,7 @@ impl<'de> Visitor<'de> for Object {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(map.size_hint().unwrap_or(8));
+        let mut members = Vec::with_capacity(map.size_hint().unwrap_or(MEMBERS));
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }

@@ -1,8 +1,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr2;
-
 /// `Template` recognises a frame that differs from an earlier one in a few strings only, and gives one of them,
 /// without parsing the rest again.
 ///
@@ -55,15 +53,11 @@ impl Template {
         let mut done = 0;
         for (number, hole) in self.holes.iter().enumerate() {
             rest = rest.strip_prefix(self.text.0.get(done..hole.start)?)?;
-            let body = rest.get(..end_of_string(rest)?)?;
-            rest = rest.get(body.len()..)?;
-            // A parser refuses these inside a string.
-            if body.bytes().any(|byte| byte < 0x20) {
-                return None;
-            }
+            let body = StringBody::of(rest)?;
+            rest = rest.get(body.text.len()..)?;
             if number == self.wanted {
                 wanted = Some(body);
-            } else if body.contains('\\') {
+            } else if body.is_escaped {
                 return None;
             }
             done = hole.end;
@@ -71,11 +65,32 @@ impl Template {
         if rest != self.text.0.get(done..)? {
             return None;
         }
-        let body = wanted?;
-        if !body.contains('\\') {
-            return Some(Cow::Borrowed(body));
+        let StringBody { text, is_escaped } = wanted?;
+        if is_escaped { unescape(text).map(Cow::Owned) } else { Some(Cow::Borrowed(text)) }
+    }
+}
+
+/// What stands between the quotes of a string.
+struct StringBody<'a> {
+    text: &'a str,
+    is_escaped: bool,
+}
+
+impl<'a> StringBody<'a> {
+    /// The string whose opening quote has been read; `None` where it does not end, or where a parser would refuse it.
+    fn of(rest: &'a str) -> Option<Self> {
+        // Deltas are short: to look at each byte once takes less than to set up a search over many bytes at a time.
+        let (mut is_escaped, mut is_next_escaped) = (false, false);
+        for (at, byte) in rest.bytes().enumerate() {
+            match byte {
+                ..0x20 => return None,
+                _ if is_next_escaped => is_next_escaped = false,
+                b'"' => return Some(Self { text: rest.get(..at)?, is_escaped }),
+                b'\\' => (is_escaped, is_next_escaped) = (true, true),
+                _ => {}
+            }
         }
-        unescape(body).map(Cow::Owned)
+        None
     }
 }
 
@@ -127,19 +142,6 @@ fn place(data: &str, part: &str) -> Option<Range<usize>> {
     let quoted =
         data.as_bytes().get(start.checked_sub(1)?) == Some(&b'"') && data.as_bytes().get(end) == Some(&b'"');
     (quoted && data.get(start..end) == Some(part)).then_some(start..end)
-}
-
-/// How long the body of a string is whose opening quote has been read.
-fn end_of_string(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0usize;
-    loop {
-        let found = at.checked_add(memchr2(b'"', b'\\', bytes.get(at..)?)?)?;
-        if bytes.get(found) == Some(&b'"') {
-            return Some(found);
-        }
-        at = found.checked_add(2)?;
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures::{Stream, StreamExt};
+use futures::Stream;
 use http::HeaderMap;
 
 use super::StreamChunk;
@@ -76,9 +77,13 @@ impl CompletionStream {
     /// # Errors
     /// What the stream ends with, the partial answer in it.
     pub async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
-        while let Some(chunk) = self.next().await {
-            if let StreamChunk::MessageComplete(response) = chunk.map_err(ApiError::from)? {
+        while let Some(chunk) = poll_fn(|cx| self.poll_chunk(cx)).await {
+            let chunk = chunk?;
+            if let StreamChunk::MessageComplete(response) = chunk {
                 return Ok(*response);
+            }
+            if let Some(Err(error)) = self.accumulator.as_mut().map(|whole| whole.take(chunk)) {
+                return Err(self.fail(error.into()).into());
             }
         }
         // Reached only where the stream had been read to its end before.
@@ -89,6 +94,22 @@ impl CompletionStream {
     pub(crate) fn priced(mut self, price: Option<ModelPrice>) -> Self {
         self.price = price;
         self
+    }
+
+    /// The next chunk, which is yet to be accumulated, or the terminal item.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<StreamChunk, StreamError>>> {
+        let Some(chunks) = &mut self.chunks else { return Poll::Ready(None) };
+        Poll::Ready(Some(match ready!(chunks.as_mut().poll_next(cx)) {
+            Some(Ok(StreamChunk::MessageEnd { proof })) => Ok(self.complete(proof)),
+            Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
+                self.chunks = None;
+                self.accumulator = None;
+                Ok(chunk)
+            }
+            Some(Ok(chunk)) => Ok(chunk),
+            Some(Err(error)) => Err(self.fail(error)),
+            None => Err(self.fail(truncated().into())),
+        }))
     }
 
     fn complete(&mut self, proof: EndProof) -> StreamChunk {
@@ -118,20 +139,9 @@ impl Stream for CompletionStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let Some(chunks) = &mut this.chunks else { return Poll::Ready(None) };
-        let chunk = match ready!(chunks.as_mut().poll_next(cx)) {
-            Some(Ok(StreamChunk::MessageEnd { proof })) => {
-                return Poll::Ready(Some(Ok(this.complete(proof))));
-            }
-            Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
-                this.chunks = None;
-                this.accumulator = None;
-                return Poll::Ready(Some(Ok(chunk)));
-            }
-            Some(Ok(chunk)) => chunk,
-            Some(Err(error)) => return Poll::Ready(Some(Err(this.fail(error)))),
-            None => return Poll::Ready(Some(Err(this.fail(truncated().into())))),
-        };
+        let Some(chunk) = ready!(this.poll_chunk(cx)) else { return Poll::Ready(None) };
+        let chunk = chunk?;
+        // Once the whole answer is there, there is no accumulator any more.
         match this.accumulator.as_mut().map(|accumulator| accumulator.push(&chunk)) {
             Some(Err(error)) => Poll::Ready(Some(Err(this.fail(error.into())))),
             _ => Poll::Ready(Some(Ok(chunk))),
