@@ -10,6 +10,10 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Fail
 
 /// Reads the rate limits: <https://docs.claude.com/en/api/rate-limits#response-headers>.
 pub(crate) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
+    // Most gateways send none, and to look for each costs more than to look for any.
+    if !headers.keys().any(|name| name.as_str().starts_with("anthropic-ratelimit-")) {
+        return None;
+    }
     let limit = |what: &str| {
         let name = |field: &str| format!("anthropic-ratelimit-{what}-{field}");
         RateLimit::from_headers(headers, &name("limit"), &name("remaining"), &name("reset"))

@@ -10,12 +10,18 @@ pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Fail
 
 /// Reads the rate limits: <https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers>.
 pub(crate) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
-    let limit = |what: &str| {
-        let name = |field: &str| format!("x-ratelimit-{field}-{what}");
-        RateLimit::from_headers(headers, &name("limit"), &name("remaining"), &name("reset"))
-    };
     let mut limits = RateLimits::default();
-    limits.requests = limit("requests");
-    limits.tokens = limit("tokens");
+    limits.requests = RateLimit::from_headers(
+        headers,
+        "x-ratelimit-limit-requests",
+        "x-ratelimit-remaining-requests",
+        "x-ratelimit-reset-requests",
+    );
+    limits.tokens = RateLimit::from_headers(
+        headers,
+        "x-ratelimit-limit-tokens",
+        "x-ratelimit-remaining-tokens",
+        "x-ratelimit-reset-tokens",
+    );
     (!limits.is_empty()).then_some(limits)
 }

@@ -19,15 +19,15 @@ const NOISE: [&str; 4] = ["object", "obfuscation", "p", "padding"];
 impl Known {
     /// Takes id, model and time out of a chunk, and reports what is new in them.
     pub(super) fn take_start(&mut self, members: &mut Members<'_>, out: &mut ChunkSink) {
-        let id = members.text("id").filter(|id| !id.is_empty());
-        let model = members.text("model").filter(|model| !model.is_empty());
+        let id = members.borrowed_text("id").filter(|id| !id.is_empty());
+        let model = members.borrowed_text("model").filter(|model| !model.is_empty());
         // Some servers write it as a fraction.
         let created = members.lenient::<f64>("created").filter(|time| *time >= 1.0);
         let mut start = MessageStart::default();
         match (&self.id, id) {
             (None, Some(id)) => {
-                start.response_id = Some(id.clone());
-                self.id = Some(id);
+                start.response_id = Some(id.clone().into_owned());
+                self.id = Some(id.into_owned());
             }
             (Some(first), Some(id)) if *first != id && !std::mem::replace(&mut self.id_changed, true) => {
                 let message = "a later chunk of the answer has another id; the first one is kept";
@@ -36,8 +36,8 @@ impl Known {
             _ => {}
         }
         if let (None, Some(model)) = (&self.model, model) {
-            start.model = Some(model.clone());
-            self.model = Some(model);
+            start.model = Some(model.clone().into_owned());
+            self.model = Some(model.into_owned());
         }
         if start != MessageStart::default() {
             // Seconds since 1970 fit a double exactly.

@@ -1,4 +1,6 @@
-use serde_json::Value;
+use serde_json::Number;
+use serde_json::value::RawValue;
+use steer_core::json::Members;
 use steer_core::usage::{ModalityTokens, TokenPlace, UsageProvenance};
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
@@ -32,54 +34,59 @@ impl UsageState {
         }
         let json = if self.last.is_empty() { &self.fallback } else { &self.last };
         // Counters that cannot be read are no reason to lose the answer.
-        let Ok(Value::Object(members)) = serde_json::from_str(json) else { return };
-        let members = Value::Object(members);
-        let mut usage = read(&members);
+        let Ok(mut members) = Members::read(json) else { return };
+        let mut usage = read(&mut members);
         usage.provenance = provenance;
-        usage.raw = RawJson::of(&members).ok();
+        usage.raw = RawJson::new(json.as_str()).ok();
         out.push(StreamChunk::Usage(Box::new(usage)));
     }
 }
 
-fn read(members: &Value) -> TokenUsage {
-    let count = |path: &str| members.pointer(path).and_then(whole_number);
-    let first = |paths: &[&str]| paths.iter().find_map(|path| count(path));
+fn read(members: &mut Members<'_>) -> TokenUsage {
+    let prompt = inside(members, "prompt_tokens_details");
+    let completion = inside(members, "completion_tokens_details");
+    let creation = inside(members, "cache_creation");
     let mut usage = TokenUsage::default();
-    usage.input_tokens = count("/prompt_tokens");
+    usage.input_tokens = count(members, "prompt_tokens");
     // Where each vendor says how much of the prompt its cache served.
-    usage.cache_read_tokens = first(&[
-        "/prompt_tokens_details/cached_tokens",
-        "/prompt_cache_hit_tokens",
-        "/cached_tokens",
-        "/num_cached_tokens",
-        "/cache_read_input_tokens",
-    ]);
+    usage.cache_read_tokens = count(&prompt, "cached_tokens")
+        .or_else(|| count(members, "prompt_cache_hit_tokens"))
+        .or_else(|| count(members, "cached_tokens"))
+        .or_else(|| count(members, "num_cached_tokens"))
+        .or_else(|| count(members, "cache_read_input_tokens"));
     usage.cache_write_tokens =
-        first(&["/prompt_tokens_details/cache_write_tokens", "/cache_creation_input_tokens"]);
-    usage.cache_write_5m_tokens = count("/cache_creation/ephemeral_5m_input_tokens");
-    usage.cache_write_1h_tokens = count("/cache_creation/ephemeral_1h_input_tokens");
+        count(&prompt, "cache_write_tokens").or_else(|| count(members, "cache_creation_input_tokens"));
+    usage.cache_write_5m_tokens = count(&creation, "ephemeral_5m_input_tokens");
+    usage.cache_write_1h_tokens = count(&creation, "ephemeral_1h_input_tokens");
     usage.input_uncached_tokens = usage.input_tokens.map(|input| {
         input
             .saturating_sub(usage.cache_read_tokens.unwrap_or(0))
             .saturating_sub(usage.cache_write_tokens.unwrap_or(0))
     });
-    usage.reasoning_tokens = first(&["/completion_tokens_details/reasoning_tokens", "/reasoning_tokens"]);
-    usage.output_tokens =
-        count("/completion_tokens").map(|output| with_thinking(output, &usage, count("/total_tokens")));
-    usage.accepted_prediction_tokens = count("/completion_tokens_details/accepted_prediction_tokens");
-    usage.rejected_prediction_tokens = count("/completion_tokens_details/rejected_prediction_tokens");
-    for (place, details) in
-        [(TokenPlace::Input, "/prompt_tokens_details"), (TokenPlace::Output, "/completion_tokens_details")]
-    {
-        for modality in ["text", "audio", "image"] {
-            if let Some(tokens) = count(&format!("{details}/{modality}_tokens")) {
+    usage.reasoning_tokens =
+        count(&completion, "reasoning_tokens").or_else(|| count(members, "reasoning_tokens"));
+    usage.output_tokens = count(members, "completion_tokens")
+        .map(|output| with_thinking(output, &usage, count(members, "total_tokens")));
+    usage.accepted_prediction_tokens = count(&completion, "accepted_prediction_tokens");
+    usage.rejected_prediction_tokens = count(&completion, "rejected_prediction_tokens");
+    for (place, details) in [(TokenPlace::Input, &prompt), (TokenPlace::Output, &completion)] {
+        for (modality, name) in
+            [("text", "text_tokens"), ("audio", "audio_tokens"), ("image", "image_tokens")]
+        {
+            if let Some(tokens) = count(details, name) {
                 usage.modalities.push(ModalityTokens::new(place, modality, tokens));
             }
         }
     }
-    usage.service_tier = members.get("service_tier").and_then(Value::as_str).map(str::to_owned);
-    usage.provider_cost = members.get("cost").filter(|cost| cost.is_number()).map(Value::to_string);
+    usage.service_tier = members.text("service_tier");
+    usage.provider_cost =
+        members.get("cost").filter(|cost| is_number(cost)).map(|cost| cost.get().to_owned());
     usage
+}
+
+/// The counters of a member that is an object.
+fn inside<'a>(members: &Members<'a>, name: &str) -> Members<'a> {
+    members.get(name).and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default()
 }
 
 /// All tokens of the answer. Some vendors count those of the thinking beside the others, as the sum tells:
@@ -94,9 +101,15 @@ fn with_thinking(output: u64, usage: &TokenUsage, total: Option<u64>) -> u64 {
 }
 
 /// Some vendors write counters as fractions that are whole.
-fn whole_number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
-        let number = value.as_f64()?;
+fn count(members: &Members<'_>, name: &str) -> Option<u64> {
+    let raw = members.get(name).filter(|raw| is_number(raw))?;
+    let number: Number = serde_json::from_str(raw.get()).ok()?;
+    number.as_u64().or_else(|| {
+        let number = number.as_f64()?;
         (number >= 0.0 && number.fract() == 0.0 && number < 9e15).then_some(number as u64)
     })
+}
+
+fn is_number(raw: &RawValue) -> bool {
+    raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
