@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bench;
 pub mod check;
 pub mod providers;
+pub mod real_servers;
 pub mod replay;
 pub mod semver;
 pub mod verdict;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{check, providers, replay, semver};
+use xtask::{bench, check, providers, real_servers, replay, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]
@@ -16,8 +16,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measures what the client costs beside the least that reading the same bytes can cost
+    Bench(bench::Options),
     /// Format, lints, documentation, and what a program can check of how the workspace is laid out
     Check(check::Options),
+    /// Runs tests against servers of others: llama.cpp with a small model, and aimock
+    RealServers(real_servers::Options),
     /// Sends recorded exchanges through the client and compares what it reports
     Replay(replay::Options),
     /// Builds, lints and tests each provider alone, then all together
@@ -39,7 +43,9 @@ fn main() -> ExitCode {
 
 fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
     match task {
+        Task::Bench(options) => bench::run(&options, out),
         Task::Check(options) => check::run(&options, out),
+        Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),
         Task::TestProviders(options) => providers::run(&options, out),
         Task::Semver(options) => semver::run(&options, out),

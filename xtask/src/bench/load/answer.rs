@@ -1,0 +1,101 @@
+//! Answers, as the vendors write them.
+
+use super::text::{Words, deltas};
+use crate::bench::subject::Api;
+
+const MODEL: &str = "model-large-2026-08-01";
+
+/// The events of a streamed answer, each with its lines and the blank one.
+pub(super) fn events(api: Api, count: usize) -> Vec<String> {
+    match api {
+        Api::OpenaiChat => chat_events(count),
+        Api::AnthropicMessages => messages_events(count),
+    }
+}
+
+/// An answer in one body.
+pub(super) fn whole(api: Api, count: usize) -> String {
+    let text = quoted(&deltas(count).concat());
+    match api {
+        Api::OpenaiChat => format!(
+            "{{\"id\":\"chatcmpl-CfT2mXwq8sLr5VnYb0KdJhGzPe7A\",\"object\":\"chat.completion\",\
+             \"created\":1790000000,\"model\":\"{MODEL}\",\"choices\":[{{\"index\":0,\"message\":\
+             {{\"role\":\"assistant\",\"content\":{text},\"refusal\":null,\"annotations\":[]}},\
+             \"logprobs\":null,\"finish_reason\":\"stop\"}}],\"usage\":{{\"prompt_tokens\":19,\
+             \"completion_tokens\":300,\"total_tokens\":319,\"prompt_tokens_details\":{{\"cached_tokens\":0,\
+             \"audio_tokens\":0}},\"completion_tokens_details\":{{\"reasoning_tokens\":0,\"audio_tokens\":0,\
+             \"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}}},\
+             \"service_tier\":\"default\",\"system_fingerprint\":\"fp_51db84afab\"}}"
+        ),
+        Api::AnthropicMessages => format!(
+            "{{\"model\":\"{MODEL}\",\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"type\":\"message\",\
+             \"role\":\"assistant\",\"content\":[{{\"type\":\"text\",\"text\":{text}}}],\
+             \"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{{\"input_tokens\":19,\
+             \"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"cache_creation\":\
+             {{\"ephemeral_5m_input_tokens\":0,\"ephemeral_1h_input_tokens\":0}},\"output_tokens\":300,\
+             \"service_tier\":\"standard\"}}}}"
+        ),
+    }
+}
+
+fn chat_events(count: usize) -> Vec<String> {
+    let mut padding = Words::new(3);
+    let mut chunk = |choices: &str, usage: &str| {
+        let padding = obfuscation(&mut padding);
+        format!(
+            "data: {{\"id\":\"chatcmpl-CfT2mXwq8sLr5VnYb0KdJhGzPe7A\",\"object\":\"chat.completion.chunk\",\
+             \"created\":1790000000,\"model\":\"{MODEL}\",\"service_tier\":\"default\",\
+             \"system_fingerprint\":\"fp_51db84afab\",\"choices\":[{choices}],\"usage\":{usage},\
+             \"obfuscation\":\"{padding}\"}}\n\n"
+        )
+    };
+    let choice = |delta: &str, finish: &str| {
+        format!("{{\"index\":0,\"delta\":{delta},\"logprobs\":null,\"finish_reason\":{finish}}}")
+    };
+    let role = "{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}";
+    let mut events = vec![chunk(&choice(role, "null"), "null")];
+    for delta in deltas(count) {
+        let delta = format!("{{\"content\":{}}}", quoted(delta));
+        events.push(chunk(&choice(&delta, "null"), "null"));
+    }
+    events.push(chunk(&choice("{}", "\"stop\""), "null"));
+    events.push(chunk("", "{\"prompt_tokens\":19,\"completion_tokens\":10,\"total_tokens\":29}"));
+    events.push("data: [DONE]\n\n".to_owned());
+    events
+}
+
+fn messages_events(count: usize) -> Vec<String> {
+    let event = |kind: &str, rest: &str| format!("event: {kind}\ndata: {{\"type\":\"{kind}\"{rest}}}\n\n");
+    let message = format!(
+        ",\"message\":{{\"model\":\"{MODEL}\",\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"type\":\"message\",\
+         \"role\":\"assistant\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":\
+         {{\"input_tokens\":19,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\
+         \"output_tokens\":1,\"service_tier\":\"standard\"}}}}"
+    );
+    let block = ",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}";
+    let mut events =
+        vec![event("message_start", &message), event("content_block_start", block), event("ping", "")];
+    for delta in deltas(count) {
+        let text = quoted(delta);
+        let rest = format!(",\"index\":0,\"delta\":{{\"type\":\"text_delta\",\"text\":{text}}}");
+        events.push(event("content_block_delta", &rest));
+    }
+    events.push(event("content_block_stop", ",\"index\":0"));
+    let end = ",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\
+               \"usage\":{\"input_tokens\":19,\"output_tokens\":10}";
+    events.push(event("message_delta", end));
+    events.push(event("message_stop", ""));
+    events
+}
+
+/// The vendor pads each event, so that its length does not give the text's away.
+fn obfuscation(words: &mut Words) -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    let length = words.number(16).saturating_add(1);
+    let letter = |_| LETTERS.get(words.number(LETTERS.len())).map(|letter| char::from(*letter));
+    (0..length).filter_map(letter).collect()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
