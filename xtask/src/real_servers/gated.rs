@@ -1,0 +1,112 @@
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use super::group::Group;
+use super::interrupt::Interrupt;
+use super::launch::MODEL;
+use super::servers::Servers;
+use crate::providers::count::count;
+use crate::verdict::{Obstacle, Verdict};
+use crate::workspace::cargo;
+
+/// The test programs that talk to the servers; all their tests are ignored unless they are asked for.
+const PROGRAMS: [&str; 2] = ["real_aimock", "real_llama"];
+
+/// The most time that building the test programs may take.
+const BUILD: Duration = Duration::from_secs(1200);
+
+/// Builds the test programs, so that the time of the tests is theirs alone.
+///
+/// # Errors
+/// They do not build; what Cargo said is in the error.
+pub(super) fn build(root: &Path, interrupt: &Interrupt) -> Result<(), Obstacle> {
+    let log = std::env::temp_dir().join(format!("xtask-real-servers-build-{}.log", std::process::id()));
+    let mut command = tests(root);
+    command.arg("--no-run");
+    let built = Group::spawn(command, &log)
+        .and_then(|mut group| group.wait("building the tests", &interrupt.within(BUILD)));
+    let said = fs::read_to_string(&log)?;
+    fs::remove_file(&log)?;
+    if built?.success() { Ok(()) } else { Err(format!("the tests do not build:\n{said}").into()) }
+}
+
+/// Runs the test programs, one after the other and test by test: the model answers slowly enough alone, and one test
+/// watches which of the server's slots are busy.
+///
+/// # Errors
+/// A program cannot be run, or the time is over.
+pub(super) fn run(
+    root: &Path,
+    dir: &Path,
+    servers: &Servers,
+    interrupt: &Interrupt,
+    out: &mut dyn Write,
+) -> Result<Verdict, Obstacle> {
+    let mut all = true;
+    for program in PROGRAMS {
+        let start = Instant::now();
+        let log = dir.join(format!("{program}.log"));
+        let mut command = tests(root);
+        command.args(["--test", program, "--", "--ignored", "--test-threads", "1"]);
+        tell(&mut command, servers);
+        let ended = Group::spawn(command, &log)?.wait(program, interrupt);
+        let said = fs::read_to_string(&log)?;
+        let ran = count(&said);
+        let why = match &ended {
+            Ok(status) if !status.success() && ran.failed == 0 => Some(format!("it broke off: {status}")),
+            Ok(status) => judge(status.success(), ran.passed, ran.failed),
+            Err(_) => Some("it did not end".to_owned()),
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        match why {
+            None => writeln!(out, "ok      {program}, {} ran ({seconds:.1} s)", ran.passed)?,
+            Some(why) => {
+                all = false;
+                writeln!(out, "{said}")?;
+                writeln!(out, "FAILED  {program}: {why} ({seconds:.1} s)")?;
+            }
+        }
+        ended?;
+    }
+    Ok(Verdict::of(all))
+}
+
+/// What the tests read of the servers.
+fn tell(command: &mut Command, servers: &Servers) {
+    command
+        .env("STEER_REAL_LLAMA_URL", servers.llama.url())
+        .env("STEER_REAL_LLAMA_KEY", &servers.llama.key)
+        .env("STEER_REAL_LLAMA_MODEL", MODEL)
+        .env("STEER_REAL_AIMOCK_URL", servers.aimock.url())
+        .env("STEER_REAL_AIMOCK_KEY", &servers.aimock.key)
+        .env_remove("RUST_BACKTRACE");
+}
+
+fn tests(root: &Path) -> Command {
+    let mut command = cargo();
+    command.current_dir(root).args(["test", "--package", "steer", "--all-features"]);
+    command
+}
+
+/// Why a program's run is no success, if it is none.
+fn judge(succeeded: bool, passed: u64, failed: u64) -> Option<String> {
+    if !succeeded {
+        return Some(format!("{failed} tests failed"));
+    }
+    (passed == 0).then(|| "no test ran; are they still there, and ignored?".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_without_tests_is_no_success() {
+        assert_eq!(judge(true, 3, 0), None);
+        assert!(judge(true, 0, 0).unwrap().contains("no test ran"));
+        assert!(judge(false, 3, 1).unwrap().contains("1 tests failed"));
+    }
+}
