@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::message::Part;
 use crate::model::Origin;
 use crate::response::{CompletionResponse, EndProof, StopReason};
-use crate::stream::StreamChunk;
+use crate::stream::{MessageStart, StreamChunk};
 use block::Block;
 
 /// `Accumulator` folds chunks into a [`CompletionResponse`].
@@ -54,12 +54,7 @@ impl Accumulator {
             StreamChunk::Logprobs { index, json } => self.block(*index)?.add_logprobs(json)?,
             StreamChunk::Replay { index, json } => self.block(*index)?.set_replay(json),
             StreamChunk::Alternative(answer) => self.response.alternatives.push((**answer).clone()),
-            StreamChunk::MessageStart(start) => {
-                let response = &mut self.response;
-                response.response_id = response.response_id.take().or_else(|| start.response_id.clone());
-                response.model = start.model.clone().or(response.model.take());
-                response.created = response.created.or(start.created);
-            }
+            StreamChunk::MessageStart(start) => self.start((**start).clone()),
             StreamChunk::Usage(usage) => self.response.usage = Some((**usage).clone()),
             StreamChunk::Stop { reason, raw } => {
                 self.response.stop_reason = Some(reason.clone());
@@ -87,6 +82,7 @@ impl Accumulator {
         match chunk {
             StreamChunk::TextDelta { index, text } => self.block(index)?.take_text(text)?,
             StreamChunk::ContentBlockStart { index, part } => self.open(index, *part)?,
+            StreamChunk::MessageStart(start) => self.start(*start),
             StreamChunk::Usage(usage) => self.response.usage = Some(*usage),
             StreamChunk::Stop { reason, raw } => {
                 self.response.stop_reason = Some(reason);
@@ -126,17 +122,24 @@ impl Accumulator {
             last.cut_if_empty();
         }
         let origin = self.origin.take().map(|mut origin| {
-            if let Some(model) = &self.response.model {
-                origin.model.clone_from(model);
+            if let Some(model) = self.response.model.as_deref().filter(|model| **model != *origin.model) {
+                origin.model = model.into();
             }
             origin.response_id.clone_from(&self.response.response_id);
             Arc::new(origin)
         });
-        let mut content: Vec<Part> =
-            self.blocks.into_iter().map(|block| block.into_part(cut, origin.as_ref())).collect();
-        self.response.content.append(&mut content);
+        let content = &mut self.response.content;
+        content.reserve_exact(self.blocks.len());
+        content.extend(self.blocks.into_iter().map(|block| block.into_part(cut, origin.as_ref())));
         self.response.origin = origin;
         self.response
+    }
+
+    fn start(&mut self, start: MessageStart) {
+        let response = &mut self.response;
+        response.response_id = response.response_id.take().or(start.response_id);
+        response.model = start.model.or(response.model.take());
+        response.created = response.created.or(start.created);
     }
 
     fn open(&mut self, index: u32, part: Part) -> Result<(), ApiError> {

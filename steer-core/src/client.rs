@@ -19,6 +19,9 @@ use crate::response::CompletionResponse;
 use crate::stream::CompletionStream;
 pub use builder::ClientBuilder;
 
+/// How many names of models are remembered.
+const NAMES: usize = 256;
+
 /// `Client` sends requests to the provider of the model they name. Cheap to clone; clones share everything.
 ///
 /// It must be used within a Tokio runtime with time and, for the built-in transport, I/O enabled.
@@ -29,6 +32,8 @@ struct Shared {
     providers: ProviderRegistry,
     models: ModelRegistry,
     built: RwLock<BTreeMap<ProviderId, Arc<dyn Provider>>>,
+    /// Models by the names that requests give them, so that a name is taken apart once.
+    resolved: RwLock<BTreeMap<String, Arc<ModelConfig>>>,
     credentials: BTreeMap<ProviderId, Credential>,
     environment: Environment,
     transport: Arc<dyn Transport>,
@@ -109,7 +114,17 @@ impl Client {
     /// # Errors
     /// There is none of that name, or its provider is not linked.
     pub fn resolve(&self, model: &str) -> Result<Arc<ModelConfig>, ApiError> {
-        self.0.models.resolve(model, &self.0.providers)
+        if let Some(config) = self.0.resolved.read().unwrap_or_else(PoisonError::into_inner).get(model) {
+            return Ok(Arc::clone(config));
+        }
+        let config = self.0.models.resolve(model, &self.0.providers)?;
+        let mut resolved = self.0.resolved.write().unwrap_or_else(PoisonError::into_inner);
+        // Names may come from outside, and there is no end of them.
+        if resolved.len() >= NAMES {
+            resolved.clear();
+        }
+        resolved.insert(model.to_owned(), Arc::clone(&config));
+        Ok(config)
     }
 
     /// The credential that calls of a provider use, and where it was found.

@@ -162,6 +162,13 @@ impl Framer {
         frame.map(Some).map_err(|error| fail(failure, error))
     }
 
+    /// The body that [`finish`](Self::finish) gave, as text and without a copy of it where it was text; `None` for any other
+    /// framing than [`Framing::Whole`]. Nothing is left of it here.
+    pub fn take_whole(&mut self) -> Option<String> {
+        let Source::Whole(body) = &mut self.source else { return None };
+        Some(String::from_utf8(body.take()).unwrap_or_else(|_| self.text.take()))
+    }
+
     /// How many frames had invalid UTF-8, each such sequence now U+FFFD.
     pub fn replacements(&self) -> u64 {
         self.text.repaired()

@@ -2,8 +2,11 @@
 //! It knows no vendor and no JSON.
 
 mod address;
+#[cfg(feature = "reqwest")]
+mod addresses;
 mod answer;
 mod attempt;
+mod joined;
 mod limits;
 mod provider;
 mod reader;

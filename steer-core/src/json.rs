@@ -5,8 +5,9 @@ mod members;
 mod raw;
 mod template;
 mod text;
+mod unescape;
 
-pub use members::Members;
+pub use members::{Members, Record};
 pub use raw::RawJson;
 pub use template::Template;
 pub use text::JsonText;

@@ -1,5 +1,7 @@
 //! What an answer cost in tokens.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::json::RawJson;
@@ -80,14 +82,14 @@ pub struct ModalityTokens {
     /// Where: the prompt, the cached prompt, or the answer.
     pub place: TokenPlace,
     /// The medium in the vendor's word, in lower case.
-    pub modality: String,
+    pub modality: Cow<'static, str>,
     /// How many.
     pub tokens: u64,
 }
 
 impl ModalityTokens {
     /// Counts tokens of a medium.
-    pub fn new(place: TokenPlace, modality: impl Into<String>, tokens: u64) -> Self {
+    pub fn new(place: TokenPlace, modality: impl Into<Cow<'static, str>>, tokens: u64) -> Self {
         Self { place, modality: modality.into(), tokens }
     }
 }

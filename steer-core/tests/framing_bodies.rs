@@ -195,3 +195,23 @@ fn the_content_type_chooses_the_framing() {
         assert_eq!(Framing::from_content_type(content_type), framing, "{content_type}");
     }
 }
+
+#[test]
+fn a_whole_body_can_be_taken_after_it_was_read() {
+    for (body, text) in [
+        (&b"{\"a\":1}"[..], "{\"a\":1}"),
+        (b"\xEF\xBB\xBF{}", "{}"),
+        (b"{\"a\":\"\xFF\"}", "{\"a\":\"\u{FFFD}\"}"),
+    ] {
+        for piece in 1..=body.len() {
+            let mut framer = Framer::new(Framing::Whole, FramingLimits::default());
+            for mut piece in body.chunks(piece) {
+                assert_eq!(framer.next(&mut piece).unwrap(), None);
+            }
+            let read = framer.finish(true).unwrap().map(|frame| frame.data.to_owned());
+            assert_eq!(read.as_deref(), Some(text));
+            assert_eq!(framer.take_whole().as_deref(), Some(text));
+        }
+    }
+    assert_eq!(Framer::new(Framing::Sse, FramingLimits::default()).take_whole(), None);
+}

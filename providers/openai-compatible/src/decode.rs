@@ -4,6 +4,7 @@
 mod calls;
 mod chat;
 mod choice;
+mod chunk;
 mod content;
 mod delta;
 mod finish;

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
@@ -70,7 +71,7 @@ impl Credential {
     /// # Errors
     /// It cannot stand in a header.
     pub fn header_value(&self) -> Result<HeaderValue, ApiError> {
-        sensitive(self.secret().expose())
+        sensitive(&[self.secret().expose()])
     }
 
     /// The credential as a bearer token for the `Authorization` header, marked so that no log prints it.
@@ -78,7 +79,7 @@ impl Credential {
     /// # Errors
     /// It cannot stand in a header.
     pub fn bearer(&self) -> Result<HeaderValue, ApiError> {
-        sensitive(&Zeroizing::new(format!("Bearer {}", self.secret().expose())))
+        sensitive(&["Bearer ", self.secret().expose()])
     }
 
     /// The secret in it.
@@ -89,12 +90,24 @@ impl Credential {
     }
 }
 
-fn sensitive(text: &str) -> Result<HeaderValue, ApiError> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| {
+/// The header shares the memory in which the text is put together, and the last one to go zeroes it.
+fn sensitive(pieces: &[&str]) -> Result<HeaderValue, ApiError> {
+    let mut text = Zeroizing::new(Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum()));
+    pieces.iter().for_each(|piece| text.extend_from_slice(piece.as_bytes()));
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Header(text))).map_err(|_| {
         ApiError::configuration("the credential cannot stand in an HTTP header; check how it was copied")
     })?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// The text of a header, as bytes that can be shared.
+struct Header(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Header {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 #[cfg(test)]

@@ -142,6 +142,7 @@ impl ClientBuilder {
             providers,
             models,
             built: RwLock::new(self.built),
+            resolved: RwLock::default(),
             credentials,
             environment: self.environment,
             transport,

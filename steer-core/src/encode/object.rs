@@ -1,17 +1,19 @@
 use serde::ser::{Serialize, SerializeMap};
 
+use smallvec::SmallVec;
+
 use crate::json::Members;
 
 /// `Object` writes a JSON object of typed members, and after them those further members that repeat none.
 pub struct Object<M> {
     map: M,
-    written: Vec<&'static str>,
+    written: SmallVec<[&'static str; 8]>,
 }
 
 impl<M: SerializeMap> Object<M> {
     /// Writes into a map.
     pub fn new(map: M) -> Self {
-        Self { map, written: Vec::new() }
+        Self { map, written: SmallVec::new() }
     }
 
     /// Writes a member.

@@ -92,4 +92,11 @@ impl Body {
     pub(super) fn view(&self) -> &[u8] {
         without_bom(&self.buffer)
     }
+
+    /// The body, given away.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        let mut body = std::mem::take(&mut self.buffer);
+        body.drain(..body.len().saturating_sub(without_bom(&body).len()));
+        body
+    }
 }

@@ -27,6 +27,11 @@ impl Text {
         }
     }
 
+    /// The data of the last frame that was repaired.
+    pub(super) fn take(&mut self) -> String {
+        std::mem::take(&mut self.data)
+    }
+
     pub(super) fn repaired(&self) -> u64 {
         self.repaired
     }

@@ -1,13 +1,19 @@
 use std::net::Ipv4Addr;
 
+use bytes::Bytes;
 use http::Uri;
+use http::uri::PathAndQuery;
 use url::{Host, Url};
 
 use crate::error::ApiError;
 
 /// `BaseUrl` is the checked address of a provider: https, or http to this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(Url);
+pub struct BaseUrl {
+    url: Url,
+    /// The same, in the parts that the addresses behind it share.
+    uri: Uri,
+}
 
 impl BaseUrl {
     /// Checks an address. `allow_http` lets plain HTTP go to other machines, and the credential with it.
@@ -38,7 +44,8 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(wrong("holds a query or a fragment; leave them out"));
         }
-        Ok(Self(url))
+        let uri = Uri::try_from(url.as_str()).map_err(|error| wrong(&format!("is no URL ({error})")))?;
+        Ok(Self { url, uri })
     }
 
     /// The address of a path and a query behind this base. The path begins with `/` and is percent-encoded already.
@@ -47,17 +54,26 @@ impl BaseUrl {
     /// The path does not make an address.
     pub fn join(&self, path: &str, query: &[(String, String)]) -> Result<Uri, ApiError> {
         let path = path.trim_start_matches('/');
-        let no_address = |_| ApiError::configuration("the request's path makes no address");
+        let no_address = |_: http::Error| ApiError::configuration("the request's path makes no address");
         if query.is_empty() && is_plain(path) {
-            let base = self.0.as_str().trim_end_matches('/');
-            return Uri::try_from(format!("{base}/{path}")).map_err(no_address);
+            return self.behind(path).map_err(no_address);
         }
-        let mut url = self.0.clone();
-        url.set_path(&format!("{}/{path}", self.0.path().trim_end_matches('/')));
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}/{path}", self.url.path().trim_end_matches('/')));
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        Uri::try_from(url.as_str()).map_err(no_address)
+        Uri::try_from(url.as_str()).map_err(|error| no_address(error.into()))
+    }
+
+    /// The address of a path that needs no encoding. It takes memory for its path alone.
+    fn behind(&self, path: &str) -> Result<Uri, http::Error> {
+        let base = self.uri.path().trim_end_matches('/');
+        let mut whole = String::with_capacity(base.len().saturating_add(path.len()).saturating_add(1));
+        whole.extend([base, "/", path]);
+        let mut parts = self.uri.clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(whole))?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -17,12 +18,12 @@ use crate::stream::{ChunkSink, StreamChunk};
 /// `Answer` reads a response body into chunks: bytes, frames, chunks, each pulled by the reader.
 ///
 /// It yields `MessageEnd` when the vendor's end was seen, and then nothing; dropping it closes the connection.
-pub(super) struct Answer {
+pub(super) struct Answer<P> {
     body: Option<TransportBody>,
     piece: Bytes,
     /// How much of the piece has been read.
     read: usize,
-    reader: Reader,
+    reader: Reader<P>,
     sink: ChunkSink,
     failed: Option<StreamError>,
     keep_raw: bool,
@@ -36,12 +37,17 @@ pub(super) struct Answer {
     credential: Option<Credential>,
     /// Whether the caller was told of what the framing had to repair.
     warned: bool,
+    /// How often the end of the body was looked for after that of its content.
+    turns: u8,
 }
 
-impl Answer {
-    pub(super) fn new<P: Protocol>(
-        protocol: &P,
-        call: &Call,
+/// A server says nothing after its own end, or a few bytes; one that says more has its connection closed.
+const TURNS: u8 = 4;
+
+impl<P: Protocol> Answer<P> {
+    pub(super) fn new(
+        protocol: Arc<P>,
+        call: Call,
         body: TransportBody,
         clock: Clock,
         limits: Limits,
@@ -51,10 +57,10 @@ impl Answer {
             body: Some(body),
             piece: Bytes::new(),
             read: 0,
+            keep_raw: call.request.keep_raw,
             reader: Reader::new(protocol, call, limits),
             sink: ChunkSink::new(),
             failed: None,
-            keep_raw: call.request.keep_raw,
             raw_waits: false,
             held: 0,
             limits,
@@ -62,11 +68,12 @@ impl Answer {
             cancel: clock.cancel.map(CancelWatch::new),
             credential,
             warned: false,
+            turns: 0,
         }
     }
 }
 
-impl Stream for Answer {
+impl<P: Protocol> Stream for Answer<P> {
     type Item = Result<StreamChunk, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -78,6 +85,12 @@ impl Stream for Answer {
             if let Some(chunk) = this.sink.pop() {
                 if this.is_kept_already(&chunk) {
                     continue;
+                }
+                if let StreamChunk::MessageEnd { .. } = chunk
+                    && this.lingers(cx)
+                {
+                    this.sink.push_front(chunk);
+                    return Poll::Pending;
                 }
                 return Poll::Ready(Some(this.hand_out(chunk)));
             }
@@ -113,7 +126,7 @@ impl Stream for Answer {
     }
 }
 
-impl Answer {
+impl<P: Protocol> Answer<P> {
     fn is_done(&self) -> bool {
         self.body.is_none() && self.sink.is_empty() && self.failed.is_none()
     }
@@ -186,7 +199,7 @@ impl Answer {
                     )));
                 }
                 self.raw_waits = self.keep_raw || half.is_whole;
-                if self.raw_waits {
+                if self.raw_waits && !half.is_whole {
                     self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
                 half.decoder.frame(frame, &mut self.sink)
@@ -194,6 +207,13 @@ impl Answer {
             Ok(None) => Ok(()),
             Err(error) => Err(error.into()),
         };
+        // A whole body is given away once it has been read. It is large, and it comes before what was read from it.
+        if half.is_whole
+            && self.raw_waits
+            && let Some(body) = half.framer.take_whole()
+        {
+            self.sink.push_front(StreamChunk::Raw(RawFrame::new("", body)));
+        }
         self.failed = result.and_then(|()| half.decoder.end(BodyEnd::Clean, &mut self.sink)).err();
     }
 
@@ -212,6 +232,26 @@ impl Answer {
         if !self.sink.has_end() {
             self.failed.get_or_insert_with(|| error.into());
         }
+    }
+
+    /// Whether the body, whose content has ended, may be about to end too. One that is read to its very end leaves its
+    /// connection free for the next call; whoever lets it go before that makes the next call wait for another one. So
+    /// what has arrived already is read, and whoever reads the connection gets a turn; nothing is waited for.
+    fn lingers(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.turns < TURNS
+            && let Some(body) = &mut self.body
+        {
+            self.turns = self.turns.saturating_add(1);
+            match body.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(_))) => {}
+                Poll::Ready(None | Some(Err(_))) => self.body = None,
+                Poll::Pending => {
+                    cx.waker().wake_by_ref();
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// What the framing had to repair, told once.

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -13,16 +14,16 @@ use crate::error::{ApiError, ErrorKind, TimeoutPhase};
 use crate::model::Origin;
 use crate::protocol::{Call, Protocol};
 use crate::response::Warning;
-use crate::stream::{CompletionStream, ResponseHead};
+use crate::stream::ResponseHead;
 
-/// Sends a request once, and returns the stream of its answer when the headers of a success are there.
+/// Sends a request once, and returns the chunks of its answer when the headers of a success are there.
 pub(super) async fn send<P: Protocol>(
     provider: &HttpProvider<P>,
-    call: &Call,
+    call: Call,
     request: Request<Bytes>,
     warnings: Vec<Warning>,
-) -> Result<CompletionStream, ApiError> {
-    let clock = Clock::start(call, provider.settings.timeouts);
+) -> Result<(ResponseHead, Answer<P>), ApiError> {
+    let clock = Clock::start(&call, provider.settings.timeouts);
     let sending = provider.settings.transport.send(request);
     let response = clock
         .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
@@ -39,14 +40,18 @@ pub(super) async fn send<P: Protocol>(
         status: Some(head.status.as_u16()),
         request_id: provider.protocol.request_id(&head.headers),
         rate_limits: provider.protocol.rate_limits(&head.headers),
-        origin: Some(Origin::new(provider.id.clone(), provider.protocol.api(), &*call.model.id.name)),
+        origin: Some(Origin::new(
+            provider.id.clone(),
+            Arc::clone(&provider.api),
+            Arc::clone(&call.model.id.name),
+        )),
         headers: head.headers,
         warnings,
     };
     let settings = &provider.settings;
-    let answer =
-        Answer::new(&provider.protocol, call, body, clock, settings.limits, settings.credential.clone());
-    Ok(CompletionStream::new(head, answer))
+    let (protocol, credential) = (Arc::clone(&provider.protocol), settings.credential.clone());
+    let answer = Answer::new(protocol, call, body, clock, settings.limits, credential);
+    Ok((head, answer))
 }
 
 /// What bounds the waits of one call.

@@ -1,45 +1,66 @@
+use std::pin::pin;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
+use super::answer::Answer;
+use super::joined::Joined;
 use super::{BaseUrl, USER_AGENT, attempt};
 use crate::error::{ApiError, ErrorKind};
 use crate::model::ProviderId;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
 use crate::provider::Provider;
 use crate::registry::ProviderSettings;
-use crate::stream::CompletionStream;
+use crate::response::CompletionResponse;
+use crate::stream::{CompletionStream, ResponseHead, collect};
 
 /// `HttpProvider` makes a provider of a [`Protocol`]: it sends, waits, reads and gives up; the protocol translates.
 #[derive(Debug)]
 pub struct HttpProvider<P> {
     pub(super) id: ProviderId,
-    pub(super) protocol: P,
+    pub(super) protocol: Arc<P>,
+    pub(super) api: Arc<str>,
     pub(super) settings: ProviderSettings,
+    /// What the credential puts into the headers, marked so that no log prints it.
+    authorization: HeaderMap,
     base: BaseUrl,
+    joined: Joined,
 }
 
 impl<P: Protocol> HttpProvider<P> {
     /// Makes a provider.
     ///
     /// # Errors
-    /// The base address is not one that a credential may go to.
+    /// The base address is not one that a credential may go to, or the credential cannot stand in a header.
     pub fn new(protocol: P, settings: ProviderSettings) -> Result<Self, ApiError> {
         let id = settings.config.id.clone();
         let base = BaseUrl::parse(&settings.config.base_url, settings.allow_http)
             .map_err(|error| error.with_provider(&id))?;
-        Ok(Self { id, protocol, settings, base })
+        let mut authorization = HeaderMap::new();
+        if let Some(credential) = &settings.credential {
+            protocol
+                .authorize(credential, &mut authorization)
+                .map_err(|error| error.without(credential.secret().expose()).with_provider(&id))?;
+        }
+        let (api, protocol) = (protocol.api().into(), Arc::new(protocol));
+        Ok(Self { id, protocol, api, settings, authorization, base, joined: Joined::default() })
     }
 
-    /// Writes the request of a call, but for its credential.
+    /// Writes the request of a call.
     fn request(&self, call: &Call, outgoing: Outgoing) -> Result<Request<Bytes>, ApiError> {
         let mut request = Request::new(outgoing.body);
         *request.method_mut() = outgoing.method;
-        *request.uri_mut() = self.base.join(&outgoing.path, &outgoing.query)?;
+        *request.uri_mut() = self.joined.get(&self.base, &outgoing.path, &outgoing.query)?;
+        *request.headers_mut() = outgoing.headers;
         let headers = request.headers_mut();
-        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(
+        let mut usual = |name, value| {
+            headers.entry(name).or_insert(value);
+        };
+        usual(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        usual(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        usual(
             header::ACCEPT,
             HeaderValue::from_static(match call.request.delivery {
                 Delivery::Stream => "text/event-stream",
@@ -47,11 +68,10 @@ impl<P: Protocol> HttpProvider<P> {
             }),
         );
         if call.request.delivery == Delivery::Stream {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            usual(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         // A compressed stream arrives in bursts, and sizes are limited as they are decoded.
-        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        headers.extend(outgoing.headers);
+        usual(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         for (name, value) in &self.settings.headers {
             headers.insert(name.clone(), value.clone());
         }
@@ -59,17 +79,21 @@ impl<P: Protocol> HttpProvider<P> {
             let (name, value) = extra_header(name, value)?;
             headers.insert(name, value);
         }
+        for (name, value) in &self.authorization {
+            headers.insert(name.clone(), value.clone());
+        }
         Ok(request)
     }
 
-    async fn send(&self, call: Call) -> Result<CompletionStream, ApiError> {
+    async fn send(&self, call: Call) -> Result<(ResponseHead, Answer<P>), ApiError> {
+        self.attempt(call).await.map_err(|error| self.scrubbed(error).with_provider(&self.id))
+    }
+
+    async fn attempt(&self, call: Call) -> Result<(ResponseHead, Answer<P>), ApiError> {
         let mut outgoing = self.protocol.encode(&call, call.request.delivery)?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let mut request = self.request(&call, outgoing)?;
-        if let Some(credential) = &self.settings.credential {
-            self.protocol.authorize(credential, request.headers_mut())?;
-        }
-        attempt::send(self, &call, request, warnings).await
+        let request = self.request(&call, outgoing)?;
+        attempt::send(self, call, request, warnings).await
     }
 }
 
@@ -80,16 +104,18 @@ impl<P: Protocol> Provider for HttpProvider<P> {
     }
 
     async fn stream_complete(&self, call: Call) -> Result<CompletionStream, ApiError> {
-        self.send(call).await.map_err(|error| self.scrubbed(error).with_provider(&self.id))
+        let (head, answer) = self.send(call).await?;
+        Ok(CompletionStream::new(head, answer))
+    }
+
+    async fn complete(&self, call: Call) -> Result<CompletionResponse, ApiError> {
+        let (head, answer) = self.send(call).await?;
+        collect(head, pin!(answer)).await
     }
 
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
         let outgoing = self.protocol.encode(call, call.request.delivery)?;
-        let mut request = self.request(call, outgoing)?;
-        if let Some(credential) = &self.settings.credential {
-            self.protocol.authorize(credential, request.headers_mut())?;
-        }
-        Ok(Some(request))
+        Ok(Some(self.request(call, outgoing)?))
     }
 }
 

@@ -7,6 +7,7 @@ use futures::TryStreamExt;
 use http::Uri;
 
 use super::address::is_loopback;
+use super::addresses::Addresses;
 use super::{Timeouts, Transport, TransportBody, TransportError, TransportErrorKind};
 use crate::error::ApiError;
 
@@ -21,6 +22,7 @@ pub struct ReqwestTransport {
     /// Made when it is first needed.
     loopback: Arc<OnceLock<reqwest::Client>>,
     connect: Duration,
+    addresses: Arc<Addresses>,
 }
 
 impl ReqwestTransport {
@@ -34,7 +36,7 @@ impl ReqwestTransport {
             ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
                 .with_source(error)
         })?;
-        Ok(Self { outward, loopback: Arc::default(), connect })
+        Ok(Self { outward, loopback: Arc::default(), connect, addresses: Arc::default() })
     }
 
     fn client(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
@@ -56,9 +58,10 @@ impl Transport for ReqwestTransport {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<TransportBody>, TransportError> {
         let client = self.client(request.uri())?;
-        let request = request.try_into().map_err(|error: reqwest::Error| {
-            TransportError::new(TransportErrorKind::Request).with_source(error.without_url())
-        })?;
+        let (head, body) = request.into_parts();
+        let mut request = reqwest::Request::new(head.method, self.addresses.get(&head.uri)?);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body.into());
         let mut response = client.execute(request).await.map_err(transport_error)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();

@@ -16,17 +16,13 @@ pub(super) struct Timer {
     /// Bytes came since the clock was read.
     touched: bool,
     end: Option<(Instant, Duration)>,
-    sleep: Pin<Box<Sleep>>,
+    /// Made when there is something to wait for.
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Timer {
     pub(super) fn start(idle: Duration, end: Option<Instant>, total: Option<Duration>) -> Self {
-        let last = Instant::now();
-        let mut timer =
-            Self { idle, last, touched: false, end: end.zip(total), sleep: Box::pin(sleep_until(last)) };
-        let due = timer.due(last);
-        timer.sleep.as_mut().reset(due);
-        timer
+        Self { idle, last: Instant::now(), touched: false, end: end.zip(total), sleep: None }
     }
 
     /// Bytes came; too late, if the whole time is over.
@@ -44,7 +40,8 @@ impl Timer {
             self.last = Instant::now();
         }
         loop {
-            ready!(self.sleep.as_mut().poll(cx));
+            let first = self.due(self.last);
+            ready!(self.sleep.get_or_insert_with(|| Box::pin(sleep_until(first))).as_mut().poll(cx));
             let now = Instant::now();
             if let Some((end, total)) = self.end
                 && now >= end
@@ -55,7 +52,9 @@ impl Timer {
                 return Poll::Ready(ApiError::timeout(TimeoutPhase::Idle, self.idle));
             }
             let due = self.due(now);
-            self.sleep.as_mut().reset(due);
+            if let Some(sleep) = &mut self.sleep {
+                sleep.as_mut().reset(due);
+            }
         }
     }
 

@@ -1,24 +1,35 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use super::{JsonText, RawJson};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 /// `Members` are the members of one JSON object, in their order and unread. Those that are taken are known; the rest
 /// is what the vendor added since.
 ///
+/// The first `INLINE` of them take no memory of their own. What is read and let go again is a [`Record`]; what is kept,
+/// and mostly empty, has none inline.
+///
 /// Its `Debug` hides the values.
 #[derive(Default)]
-pub struct Members<'a>(Vec<(JsonText<'a>, &'a RawValue)>);
+pub struct Members<'a, const INLINE: usize = 0>(SmallVec<[Member<'a>; INLINE]>);
 
-impl fmt::Debug for Members<'_> {
+/// Its name and, until it is taken, its value.
+type Member<'a> = (JsonText<'a>, Option<&'a RawValue>);
+
+/// `Record` is the members of an object while a decoder reads it: as many inline as most objects have.
+pub type Record<'a> = Members<'a, 12>;
+
+impl<const INLINE: usize> fmt::Debug for Members<'_, INLINE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| &*name.0)).finish()
     }
 }
 
-impl<'a> Members<'a> {
+impl<'a, const INLINE: usize> Members<'a, INLINE> {
     /// Reads an object.
     ///
     /// # Errors
@@ -27,47 +38,61 @@ impl<'a> Members<'a> {
         serde_json::from_str(json)
     }
 
+    /// Adds a member behind the others, for whoever reads an object on its own.
+    pub fn push(&mut self, name: JsonText<'a>, raw: &'a RawValue) {
+        self.0.push((name, Some(raw)));
+    }
+
     /// Takes a member, unless it is missing or null.
     pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
-        let place = self.0.iter().position(|(name, _)| &**name == key)?;
-        let (_, raw) = self.0.remove(place);
-        (raw.get() != "null").then_some(raw)
+        self.place(key)?.take().filter(|raw| raw.get() != "null")
     }
 
     /// Takes a member that is a string; one of another type is left where it is, so that it is kept as unknown.
     pub fn text(&mut self, key: &str) -> Option<String> {
-        self.lenient::<String>(key)
+        self.borrowed_text(key).map(Cow::into_owned)
     }
 
     /// Takes a member that is a string, and borrows it where it has no escapes; one of another type is left where it
     /// is, so that it is kept as unknown.
     pub fn borrowed_text(&mut self, key: &str) -> Option<Cow<'a, str>> {
-        let JsonText(text) = self.read_member(key)?;
+        let place = self.place(key)?;
+        let raw = place.filter(|raw| raw.get().starts_with('"'))?;
+        let JsonText(text) = JsonText::read(raw).ok()?;
+        *place = None;
         Some(text)
     }
 
     /// Takes a member of a type; one of another type is left where it is, so that it is kept as unknown.
     pub fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        self.read_member(key)
-    }
-
-    fn read_member<T: Deserialize<'a>>(&mut self, key: &str) -> Option<T> {
-        let place = self.0.iter().position(|(name, _)| &**name == key)?;
+        let place = self.place(key)?;
         // To have a parser refuse what is often there costs more than to read it.
-        let raw = self.0.get(place)?.1.get();
-        let value = (raw != "null").then(|| serde_json::from_str(raw).ok()).flatten()?;
-        self.0.remove(place);
+        let raw = place.filter(|raw| raw.get() != "null")?;
+        let value = serde_json::from_str(raw.get()).ok()?;
+        *place = None;
         Some(value)
     }
 
     /// Looks at a member that stays.
     pub fn get(&self, key: &str) -> Option<&'a RawValue> {
-        self.0.iter().find(|(name, _)| &**name == key).map(|(_, raw)| *raw).filter(|raw| raw.get() != "null")
+        let (_, raw) = self.0.iter().find(|(name, raw)| raw.is_some() && &**name == key)?;
+        raw.filter(|raw| raw.get() != "null")
     }
 
     /// What is left and not null.
     pub fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.0.iter().filter(|(_, raw)| raw.get() != "null").map(|(name, raw)| (&**name, *raw))
+        self.0.iter().filter_map(|(name, raw)| Some((&**name, raw.filter(|raw| raw.get() != "null")?)))
+    }
+
+    /// The first member of this name that was not taken.
+    fn place(&mut self, key: &str) -> Option<&mut Option<&'a RawValue>> {
+        self.0.iter_mut().find(|(name, raw)| raw.is_some() && &**name == key).map(|(_, raw)| raw)
+    }
+
+    /// How many members the object has, taken or not, null or not.
+    #[allow(clippy::len_without_is_empty, reason = "whether anything is left is another question")]
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// What is left and not null, as one JSON object.
@@ -81,28 +106,25 @@ impl<'a> Members<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+impl<'de: 'a, 'a, const INLINE: usize> Deserialize<'de> for Members<'a, INLINE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_map(Object(PhantomData))
     }
 }
 
-/// More than most objects have, so that their list seldom has to grow.
-const MEMBERS: usize = 12;
+struct Object<'a, const INLINE: usize>(PhantomData<&'a ()>);
 
-struct Object;
-
-impl<'de> Visitor<'de> for Object {
-    type Value = Members<'de>;
+impl<'de: 'a, 'a, const INLINE: usize> Visitor<'de> for Object<'a, INLINE> {
+    type Value = Members<'a, INLINE>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(map.size_hint().unwrap_or(MEMBERS));
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
+        let mut members = SmallVec::new();
+        while let Some((name, raw)) = map.next_entry()? {
+            members.push((name, Some(raw)));
         }
         Ok(Members(members))
     }

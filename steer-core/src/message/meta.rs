@@ -32,7 +32,7 @@ impl PartMeta {
 
     /// Whether the part came from this wire format and provider.
     pub fn is_from(&self, provider: &str, api: &str) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.provider.as_str() == provider && origin.api == api)
+        self.origin.as_ref().is_some_and(|origin| origin.provider.as_str() == provider && &*origin.api == api)
     }
 }
 

@@ -64,16 +64,17 @@ impl fmt::Display for ModelId {
 
 /// `Origin` says which answer a part came from.
 ///
-/// Signatures, encrypted reasoning and opaque items are replayed to the same origin and to no other.
+/// Signatures, encrypted reasoning and opaque items are replayed to the same origin and to no other. Cheap to clone until
+/// the answer has told its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Origin {
     /// The provider that answered.
     pub provider: ProviderId,
     /// The wire format it answered in, such as `anthropic-messages`.
-    pub api: String,
+    pub api: Arc<str>,
     /// The model that the answer names, or the one that was asked where it names none.
-    pub model: String,
+    pub model: Arc<str>,
     /// The vendor's id of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_id: Option<String>,
@@ -81,7 +82,7 @@ pub struct Origin {
 
 impl Origin {
     /// Describes where an answer comes from.
-    pub fn new(provider: ProviderId, api: impl Into<String>, model: impl Into<String>) -> Self {
+    pub fn new(provider: ProviderId, api: impl Into<Arc<str>>, model: impl Into<Arc<str>>) -> Self {
         Self { provider, api: api.into(), model: model.into(), response_id: None }
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
@@ -12,7 +14,7 @@ pub struct Outgoing {
     /// The method.
     pub method: Method,
     /// The path behind the base address, such as `/v1/messages`, already percent-encoded.
-    pub path: String,
+    pub path: Cow<'static, str>,
     /// The query, name and value, not yet encoded.
     pub query: Vec<(String, String)>,
     /// Headers of the wire format.
@@ -23,14 +25,17 @@ pub struct Outgoing {
     pub warnings: Vec<Warning>,
 }
 
+const HEADERS: usize = 12;
+
 impl Outgoing {
     /// A POST of a JSON body.
-    pub fn post(path: impl Into<String>, body: impl Into<Bytes>) -> Self {
+    pub fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         Self {
             method: Method::POST,
             path: path.into(),
             query: Vec::new(),
-            headers: HeaderMap::new(),
+            // Room for those that every request has.
+            headers: HeaderMap::with_capacity(HEADERS),
             body: body.into(),
             warnings: Vec::new(),
         }

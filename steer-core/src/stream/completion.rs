@@ -19,11 +19,25 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<StreamChunk, StreamError>> + Send
 /// either `MessageComplete` with the whole answer, or an error that carries the part that had come.
 ///
 /// Dropping it closes the connection. After its terminal item it yields `None` for ever.
-pub struct CompletionStream {
-    chunks: Option<Chunks>,
+pub struct CompletionStream(Fold<Chunks>);
+
+/// A provider's chunks, and what they add up to.
+struct Fold<C> {
+    chunks: Option<C>,
     head: ResponseHead,
     accumulator: Option<Accumulator>,
     price: Option<ModelPrice>,
+}
+
+/// Reads a provider's chunks to their end.
+///
+/// # Errors
+/// What the chunks end with, the partial answer in it.
+pub(crate) async fn collect(
+    head: ResponseHead,
+    chunks: impl Stream<Item = Result<StreamChunk, StreamError>> + Unpin,
+) -> Result<CompletionResponse, ApiError> {
+    Fold::new(head, chunks).collect().await
 }
 
 /// `ResponseHead` is what is known of an answer before its first chunk.
@@ -51,14 +65,7 @@ impl CompletionStream {
         head: ResponseHead,
         chunks: impl Stream<Item = Result<StreamChunk, StreamError>> + Send + 'static,
     ) -> Self {
-        let known = CompletionResponse {
-            request_id: head.request_id.clone(),
-            rate_limits: head.rate_limits.clone(),
-            warnings: head.warnings.clone(),
-            ..CompletionResponse::default()
-        };
-        let accumulator = Accumulator::new(known, head.origin.clone());
-        Self { chunks: Some(Box::pin(chunks)), head, accumulator: Some(accumulator), price: None }
+        Self(Fold::new(head, Box::pin(chunks)))
     }
 
     /// A stream of one answer that is already there.
@@ -69,19 +76,42 @@ impl CompletionStream {
 
     /// What was known before the first chunk.
     pub fn head(&self) -> &ResponseHead {
-        &self.head
+        &self.0.head
     }
 
     /// Reads to the end.
     ///
     /// # Errors
     /// What the stream ends with, the partial answer in it.
-    pub async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
+    pub async fn collect(self) -> Result<CompletionResponse, ApiError> {
+        self.0.collect().await
+    }
+
+    /// Lets the final answer tell what it cost.
+    pub(crate) fn priced(mut self, price: Option<ModelPrice>) -> Self {
+        self.0.price = price;
+        self
+    }
+}
+
+impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
+    fn new(head: ResponseHead, chunks: C) -> Self {
+        let known = CompletionResponse {
+            request_id: head.request_id.clone(),
+            rate_limits: head.rate_limits.clone(),
+            warnings: head.warnings.clone(),
+            ..CompletionResponse::default()
+        };
+        let accumulator = Accumulator::new(known, head.origin.clone());
+        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), price: None }
+    }
+
+    async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
         while let Some(chunk) = poll_fn(|cx| self.poll_chunk(cx)).await {
-            let chunk = chunk?;
-            if let StreamChunk::MessageComplete(response) = chunk {
-                return Ok(*response);
-            }
+            let chunk = match chunk? {
+                Step::Chunk(chunk) => chunk,
+                Step::Complete(response) => return Ok(response),
+            };
             if let Some(Err(error)) = self.accumulator.as_mut().map(|whole| whole.take(chunk)) {
                 return Err(self.fail(error.into()).into());
             }
@@ -90,36 +120,30 @@ impl CompletionStream {
         Err(ApiError::new(ErrorKind::Truncated, "the stream has ended already; collect it before its end"))
     }
 
-    /// Lets the final answer tell what it cost.
-    pub(crate) fn priced(mut self, price: Option<ModelPrice>) -> Self {
-        self.price = price;
-        self
-    }
-
     /// The next chunk, which is yet to be accumulated, or the terminal item.
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<StreamChunk, StreamError>>> {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Step, StreamError>>> {
         let Some(chunks) = &mut self.chunks else { return Poll::Ready(None) };
-        Poll::Ready(Some(match ready!(chunks.as_mut().poll_next(cx)) {
-            Some(Ok(StreamChunk::MessageEnd { proof })) => Ok(self.complete(proof)),
-            Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
+        Poll::Ready(Some(match ready!(Pin::new(chunks).poll_next(cx)) {
+            Some(Ok(StreamChunk::MessageEnd { proof })) => Ok(Step::Complete(self.complete(proof))),
+            Some(Ok(StreamChunk::MessageComplete(response))) => {
                 self.chunks = None;
                 self.accumulator = None;
-                Ok(chunk)
+                Ok(Step::Complete(*response))
             }
-            Some(Ok(chunk)) => Ok(chunk),
+            Some(Ok(chunk)) => Ok(Step::Chunk(chunk)),
             Some(Err(error)) => Err(self.fail(error)),
             None => Err(self.fail(truncated().into())),
         }))
     }
 
-    fn complete(&mut self, proof: EndProof) -> StreamChunk {
+    fn complete(&mut self, proof: EndProof) -> CompletionResponse {
         self.chunks = None;
         let mut response = self.accumulator.take().map(|a| a.finish(proof)).unwrap_or_default();
         response.cost = match (&self.price, &response.usage) {
             (Some(price), Some(usage)) => price.cost(usage),
             _ => None,
         };
-        StreamChunk::MessageComplete(Box::new(response))
+        response
     }
 
     fn fail(&mut self, error: StreamError) -> StreamError {
@@ -134,14 +158,25 @@ impl CompletionStream {
     }
 }
 
+/// A chunk that is yet to be accumulated, or the whole answer.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
+enum Step {
+    Chunk(StreamChunk),
+    Complete(CompletionResponse),
+}
+
 impl Stream for CompletionStream {
     type Item = Result<StreamChunk, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
+        let this = &mut self.0;
         let Some(chunk) = ready!(this.poll_chunk(cx)) else { return Poll::Ready(None) };
-        let chunk = chunk?;
-        // Once the whole answer is there, there is no accumulator any more.
+        let chunk = match chunk? {
+            Step::Chunk(chunk) => chunk,
+            Step::Complete(response) => {
+                return Poll::Ready(Some(Ok(StreamChunk::MessageComplete(Box::new(response)))));
+            }
+        };
         match this.accumulator.as_mut().map(|accumulator| accumulator.push(&chunk)) {
             Some(Err(error)) => Poll::Ready(Some(Err(this.fail(error.into())))),
             _ => Poll::Ready(Some(Ok(chunk))),
@@ -152,8 +187,8 @@ impl Stream for CompletionStream {
 impl fmt::Debug for CompletionStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompletionStream")
-            .field("head", &self.head)
-            .field("ended", &self.chunks.is_none())
+            .field("head", &self.0.head)
+            .field("ended", &self.0.chunks.is_none())
             .finish_non_exhaustive()
     }
 }

@@ -10,6 +10,9 @@ pub struct ChunkSink {
     chunks: VecDeque<StreamChunk>,
 }
 
+/// As many chunks as a frame mostly gives, and a whole body of one text.
+const USUAL: usize = 12;
+
 impl ChunkSink {
     /// An empty sink.
     pub fn new() -> Self {
@@ -18,7 +21,15 @@ impl ChunkSink {
 
     /// Adds a chunk.
     pub fn push(&mut self, chunk: StreamChunk) {
+        if self.chunks.capacity() == 0 {
+            self.chunks.reserve_exact(USUAL);
+        }
         self.chunks.push_back(chunk);
+    }
+
+    /// Adds a chunk before all others.
+    pub(crate) fn push_front(&mut self, chunk: StreamChunk) {
+        self.chunks.push_front(chunk);
     }
 
     /// Takes the oldest chunk.

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::{JsonText, Record};
 use steer_core::message::{
     Citation, Compaction, ContainerFile, Executor, ModelHop, Opaque, Seal, Text, Thinking, ToolCallPart,
     ToolCaller, ToolResultPart, Visibility,
@@ -25,10 +25,10 @@ pub(super) struct Block {
 
 /// Reads a block. What is not an object with a known type becomes an opaque part.
 pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
-    let mut members = Members::read(raw.get())?;
-    let kind = members.text("type").unwrap_or_default();
+    let mut members = Record::read(raw.get())?;
+    let kind = members.borrowed_text("type").unwrap_or_default();
     let mut block = Block::new(Part::Text(Text::default()));
-    block.part = match kind.as_str() {
+    block.part = match &*kind {
         "text" => {
             block.content = strict(&mut members, "text")?;
             let citations: Vec<&RawValue> = match members.take("citations") {
@@ -53,7 +53,7 @@ pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
             // The empty object stands for arguments that are still to come, or for none.
             let input = members.take("input").map(RawValue::get).filter(|input| !is_empty_object(input));
             block.content = input.unwrap_or_default().to_owned();
-            Part::ToolCall(call(kind, &mut members))
+            Part::ToolCall(call(&kind, &mut members))
         }
         "compaction" => {
             let mut compaction = Compaction::default();
@@ -69,17 +69,17 @@ pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
             hop.meta.replay = Some(RawJson::from_raw(raw.to_owned()));
             block.model.clone_from(&hop.to);
             // The vendor's JSON holds them all.
-            members = Members::default();
+            members = Record::default();
             Part::ModelHop(hop)
         }
         "container_upload" if members.get("file_id").is_some() => {
             Part::ContainerFile(ContainerFile::new(strict(&mut members, "file_id")?))
         }
         _ if kind.ends_with("_tool_result") && members.get("tool_use_id").is_some() => {
-            Part::ToolResult(result(kind, &mut members))
+            Part::ToolResult(result(kind.into_owned(), &mut members))
         }
         _ => {
-            members = Members::default();
+            members = Record::default();
             Part::Opaque(Opaque::new(API, kind, RawJson::from_raw(raw.to_owned())))
         }
     };
@@ -94,7 +94,7 @@ impl Block {
 }
 
 /// A call: of the program's tools, of the vendor's own, or of a tool server that the vendor reaches.
-fn call(kind: String, members: &mut Members<'_>) -> ToolCallPart {
+fn call(kind: &str, members: &mut Record<'_>) -> ToolCallPart {
     let (id, name) = (members.text("id").unwrap_or_default(), members.text("name").unwrap_or_default());
     let mut part = ToolCallPart::new(ToolCall::new(id, name, String::new()));
     part.caller = caller(members);
@@ -102,17 +102,17 @@ fn call(kind: String, members: &mut Members<'_>) -> ToolCallPart {
     part.namespace = members.text("toolset_name");
     if kind != "tool_use" {
         part.executor = Executor::Provider;
-        part.kind = Some(kind);
+        part.kind = Some(kind.to_owned());
     }
     part
 }
 
 /// The result of a call that the vendor ran; its content is kept as it is, since parts of it are encrypted.
-fn result(kind: String, members: &mut Members<'_>) -> ToolResultPart {
+fn result(kind: String, members: &mut Record<'_>) -> ToolResultPart {
     let call_id = members.text("tool_use_id").unwrap_or_default();
     let mut outcome = ToolOutcome::Ok;
     let content = members.take("content").map(|raw| {
-        let inner = Members::read(raw.get()).ok().and_then(|mut inner| inner.text("type"));
+        let inner = Record::read(raw.get()).ok().and_then(|mut inner| inner.text("type"));
         if inner.as_ref().is_some_and(|kind| kind.ends_with("_error")) {
             outcome = ToolOutcome::Error;
         }
@@ -133,8 +133,8 @@ fn result(kind: String, members: &mut Members<'_>) -> ToolResultPart {
 
 /// Who made a call: the model itself, or a program that the vendor ran for it.
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/programmatic-tool-calling>
-fn caller(members: &mut Members<'_>) -> Option<ToolCaller> {
-    let mut inner = Members::read(members.take("caller")?.get()).ok()?;
+fn caller(members: &mut Record<'_>) -> Option<ToolCaller> {
+    let mut inner = Record::read(members.take("caller")?.get()).ok()?;
     Some(match inner.text("type")?.as_str() {
         "direct" => ToolCaller::Direct,
         kind => ToolCaller::Program { kind: kind.to_owned(), call_id: inner.text("tool_id") },
@@ -142,17 +142,20 @@ fn caller(members: &mut Members<'_>) -> Option<ToolCaller> {
 }
 
 fn model(raw: Option<&RawValue>) -> Option<String> {
-    Members::read(raw?.get()).ok()?.text("model")
+    Record::read(raw?.get()).ok()?.text("model")
 }
 
 fn trigger(raw: Option<&RawValue>) -> Option<String> {
     let raw = raw?;
-    serde_json::from_str(raw.get()).ok().or_else(|| Members::read(raw.get()).ok()?.text("type"))
+    serde_json::from_str(raw.get()).ok().or_else(|| Record::read(raw.get()).ok()?.text("type"))
 }
 
 /// A member that is the content itself: missing and null are empty, another type is an error.
-fn strict(members: &mut Members<'_>, key: &str) -> Result<String, serde_json::Error> {
-    members.take(key).map_or(Ok(String::new()), |raw| serde_json::from_str(raw.get()))
+fn strict(members: &mut Record<'_>, key: &str) -> Result<String, serde_json::Error> {
+    match members.take(key) {
+        Some(raw) => JsonText::read(raw).map(JsonText::into_owned),
+        None => Ok(String::new()),
+    }
 }
 
 fn is_empty_object(json: &str) -> bool {

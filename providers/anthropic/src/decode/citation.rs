@@ -1,12 +1,12 @@
 use serde_json::value::RawValue;
 use steer_core::RawJson;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Citation, CitationTarget, DocumentSpan};
 
 /// Reads a citation: <https://docs.claude.com/en/docs/build-with-claude/citations>. The vendor's JSON stays with it,
 /// since a later turn sends it back as it is.
 pub(super) fn read(raw: &RawValue) -> Citation {
-    let mut members = Members::read(raw.get()).unwrap_or_default();
+    let mut members = Record::read(raw.get()).unwrap_or_default();
     let kind = members.text("type").unwrap_or_default();
     let mut citation = Citation::new(match kind.as_str() {
         "char_location" => document(&mut members, "char_index", DocumentSpan::Characters),
@@ -28,7 +28,7 @@ pub(super) fn read(raw: &RawValue) -> Citation {
     citation
 }
 
-fn document(members: &mut Members<'_>, unit: &str, span: fn(u64, u64) -> DocumentSpan) -> CitationTarget {
+fn document(members: &mut Record<'_>, unit: &str, span: fn(u64, u64) -> DocumentSpan) -> CitationTarget {
     let start = members.lenient(&format!("start_{unit}"));
     let end = members.lenient(&format!("end_{unit}"));
     CitationTarget::Document {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::{Members, Template};
+use steer_core::json::{Record, Template};
 use steer_core::message::{Seal, Text, Thinking, ToolCallPart};
 use steer_core::response::RawFrame;
 use steer_core::stream::SealOp;
@@ -119,7 +119,7 @@ impl EventDecoder {
         if std::mem::replace(&mut self.started, true) {
             return Ok(());
         }
-        let mut members: Members<'_> = member(frame, "message")?;
+        let mut members: Record<'_> = member(frame, "message")?;
         start::take_start(&mut members, out);
         let content =
             start::take_content(&mut members).transpose().map_err(|error| broken("message", &error))?;
@@ -225,10 +225,10 @@ impl EventDecoder {
     }
 
     fn message_delta(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Members::read(frame.data).map_err(|error| broken("message_delta", &error))?;
+        let mut members = Record::read(frame.data).map_err(|error| broken("message_delta", &error))?;
         members.take("type");
         if let Some(raw) = members.take("delta") {
-            let mut delta = Members::read(raw.get()).map_err(|error| broken("message_delta", &error))?;
+            let mut delta = Record::read(raw.get()).map_err(|error| broken("message_delta", &error))?;
             end::take_stop(&mut delta, out);
             end::report_rest(&delta, out);
         }
@@ -268,7 +268,7 @@ struct CitationDelta<'a> {
 
 /// A member of an event that must be there.
 fn member<'a, T: Deserialize<'a>>(frame: Frame<'a>, key: &str) -> Result<T, StreamError> {
-    let mut members = Members::read(frame.data).map_err(|error| broken(key, &error))?;
+    let mut members = Record::read(frame.data).map_err(|error| broken(key, &error))?;
     let raw = members
         .take(key)
         .ok_or_else(|| ApiError::parsing(format!("an event lacks `{key}`; is this the Messages format?")))?;

@@ -1,5 +1,5 @@
 use serde_json::{Map, Value};
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Compaction, Opaque};
 use steer_core::{Part, RawJson};
 
@@ -60,7 +60,7 @@ impl OpenBlock {
     }
 
     /// Takes the delta of a summary.
-    pub(super) fn take_compaction(&mut self, mut delta: Members<'_>) {
+    pub(super) fn take_compaction(&mut self, mut delta: Record<'_>) {
         if let Kind::Compaction(part) = &mut self.kind {
             part.summary = delta.text("content").or(part.summary.take());
             part.encrypted = delta.text("encrypted_content").or(part.encrypted.take());

@@ -1,10 +1,10 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, StreamChunk};
 
 /// Takes id and model out of a message, and reports them; the rest stays.
-pub(super) fn take_start(members: &mut Members<'_>, out: &mut ChunkSink) {
+pub(super) fn take_start(members: &mut Record<'_>, out: &mut ChunkSink) {
     let mut start = MessageStart::default();
     start.response_id = members.text("id").filter(|id| !id.is_empty());
     start.model = members.text("model").filter(|model| !model.is_empty());
@@ -15,7 +15,7 @@ pub(super) fn take_start(members: &mut Members<'_>, out: &mut ChunkSink) {
 
 /// Takes the content of a message: its blocks, unread.
 pub(super) fn take_content<'a>(
-    members: &mut Members<'a>,
+    members: &mut Record<'a>,
 ) -> Option<Result<Vec<&'a RawValue>, serde_json::Error>> {
     members.take("content").map(|raw| serde_json::from_str(raw.get()))
 }

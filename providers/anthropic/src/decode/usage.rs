@@ -1,6 +1,6 @@
-use serde::Deserialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use steer_core::json::Record;
 use steer_core::usage::UsageProvenance;
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
@@ -8,36 +8,70 @@ use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 /// replaces the one before. <https://docs.claude.com/en/docs/build-with-claude/streaming#event-types>
 #[derive(Debug, Default)]
 pub(super) struct UsageState {
-    members: Map<String, Value>,
+    joined: Option<RawJson>,
 }
 
 impl UsageState {
     /// Takes a `usage` object and reports the counters so far.
     pub(super) fn take(&mut self, raw: &RawValue, provenance: UsageProvenance, out: &mut ChunkSink) {
+        let before = self.joined.as_ref().and_then(|joined| Record::read(joined.get()).ok());
         // Counters that cannot be read are no reason to lose the answer.
-        let Ok(members) = serde_json::from_str::<Map<String, Value>>(raw.get()) else { return };
-        for (name, value) in members {
-            if !value.is_null() {
-                self.members.insert(name, value);
-            }
-        }
-        let mut usage = read(&self.members);
-        usage.provenance = provenance;
-        usage.raw = RawJson::of(&self.members).ok();
-        out.push(StreamChunk::Usage(Box::new(usage)));
+        let Ok(now) = Record::read(raw.get()) else { return };
+        let Some(joined) = joined(before.unwrap_or_default(), now, raw) else { return };
+        report(joined.clone(), provenance, out);
+        self.joined = Some(joined);
     }
 }
 
-fn read(members: &Map<String, Value>) -> TokenUsage {
-    let count = |name: &str| members.get(name).and_then(Value::as_u64);
-    let inside = |name: &str, member: &str| members.get(name).and_then(|object| object.get(member)?.as_u64());
-    let word = |name: &str| members.get(name).and_then(|value| String::deserialize(value).ok());
+/// Reports the counters of an answer that comes in one piece.
+pub(super) fn report_whole(raw: &RawValue, out: &mut ChunkSink) {
+    let Ok(now) = Record::read(raw.get()) else { return };
+    if let Some(joined) = joined(Record::default(), now, raw) {
+        report(joined, UsageProvenance::Final, out);
+    }
+}
+
+/// One object of what was said before and what is said now: as it came where nothing has to be joined or left out.
+fn joined(before: Record<'_>, now: Record<'_>, raw: &RawValue) -> Option<RawJson> {
+    let is_whole = before.rest().next().is_none() && now.len() == now.rest().count();
+    if is_whole { Some(RawJson::from_raw(raw.to_owned())) } else { RawJson::of(&Joined { before, now }).ok() }
+}
+
+struct Joined<'a, 'b> {
+    before: Record<'a>,
+    now: Record<'b>,
+}
+
+impl Serialize for Joined<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.before.rest() {
+            let now: Option<&RawValue> = self.now.get(name);
+            map.serialize_entry(name, now.unwrap_or(value))?;
+        }
+        for (name, value) in self.now.rest().filter(|(name, _)| self.before.get(name).is_none()) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+fn report(joined: RawJson, provenance: UsageProvenance, out: &mut ChunkSink) {
+    let Ok(members) = Record::read(joined.get()) else { return };
+    let mut usage = read(members);
+    usage.provenance = provenance;
+    usage.raw = Some(joined);
+    out.push(StreamChunk::Usage(Box::new(usage)));
+}
+
+fn read(mut members: Record<'_>) -> TokenUsage {
     let mut usage = TokenUsage::default();
-    usage.input_uncached_tokens = count("input_tokens");
-    usage.cache_read_tokens = count("cache_read_input_tokens");
-    usage.cache_write_tokens = count("cache_creation_input_tokens");
-    usage.cache_write_5m_tokens = inside("cache_creation", "ephemeral_5m_input_tokens");
-    usage.cache_write_1h_tokens = inside("cache_creation", "ephemeral_1h_input_tokens");
+    usage.input_uncached_tokens = count(&members, "input_tokens");
+    usage.cache_read_tokens = count(&members, "cache_read_input_tokens");
+    usage.cache_write_tokens = count(&members, "cache_creation_input_tokens");
+    let writes = inside(&members, "cache_creation");
+    usage.cache_write_5m_tokens = count(&writes, "ephemeral_5m_input_tokens");
+    usage.cache_write_1h_tokens = count(&writes, "ephemeral_1h_input_tokens");
     // `input_tokens` leaves out what the cache served or took:
     // https://docs.claude.com/en/docs/build-with-claude/prompt-caching#tracking-cache-performance
     usage.input_tokens = usage.input_uncached_tokens.map(|uncached| {
@@ -45,16 +79,26 @@ fn read(members: &Map<String, Value>) -> TokenUsage {
             .saturating_add(usage.cache_read_tokens.unwrap_or(0))
             .saturating_add(usage.cache_write_tokens.unwrap_or(0))
     });
-    usage.output_tokens = count("output_tokens");
-    usage.reasoning_tokens = inside("output_tokens_details", "thinking_tokens");
-    usage.service_tier = word("service_tier");
-    usage.speed = word("speed");
-    usage.region = word("inference_geo");
-    usage.provider_cost = members.get("cost").filter(|cost| cost.is_number()).map(Value::to_string);
-    usage.iterations = members.get("iterations").and_then(|value| RawJson::of(value).ok());
-    if let Some(Value::Object(tools)) = members.get("server_tool_use") {
-        let counts = tools.iter().filter_map(|(name, count)| Some((name.clone(), count.as_u64()?)));
-        usage.server_tools = counts.collect();
-    }
+    usage.output_tokens = count(&members, "output_tokens");
+    usage.reasoning_tokens = count(&inside(&members, "output_tokens_details"), "thinking_tokens");
+    usage.service_tier = members.text("service_tier");
+    usage.speed = members.text("speed");
+    usage.region = members.text("inference_geo");
+    let number =
+        |raw: &&RawValue| raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    usage.provider_cost = members.get("cost").filter(number).map(|cost| cost.get().to_owned());
+    usage.iterations = members.get("iterations").map(|raw| RawJson::from_raw(raw.to_owned()));
+    let tools = inside(&members, "server_tool_use");
+    let counts = tools.rest().filter_map(|(name, count)| Some((name.to_owned(), count.get().parse().ok()?)));
+    usage.server_tools = counts.collect();
     usage
+}
+
+/// The counters of a member that is an object.
+fn inside<'a>(members: &Record<'a>, name: &str) -> Record<'a> {
+    members.get(name).and_then(|raw| Record::read(raw.get()).ok()).unwrap_or_default()
+}
+
+fn count(members: &Record<'_>, name: &str) -> Option<u64> {
+    members.get(name)?.get().parse().ok()
 }

@@ -1,10 +1,8 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
-use steer_core::usage::UsageProvenance;
+use steer_core::json::Record;
 use steer_core::{ApiError, BodyEnd, ChunkSink, Decoder, EndProof, Failure, Frame, StreamChunk, StreamError};
 
-use super::usage::UsageState;
-use super::{block, broken, end, push, start};
+use super::{block, broken, end, push, start, usage};
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug)]
@@ -12,7 +10,7 @@ pub(crate) struct WholeDecoder;
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Members::read(frame.data).map_err(|error| broken("message", &error))?;
+        let mut members = Record::read(frame.data).map_err(|error| broken("message", &error))?;
         let content = match start::take_content(&mut members) {
             Some(content) if members.get("error").is_none() => content,
             _ => return Err(no_message(frame.data)),
@@ -22,8 +20,8 @@ impl Decoder for WholeDecoder {
         for (index, raw) in (0..).zip(content) {
             push_whole(index, raw, out)?;
         }
-        if let Some(usage) = members.take("usage") {
-            UsageState::default().take(usage, UsageProvenance::Final, out);
+        if let Some(raw) = members.take("usage") {
+            usage::report_whole(raw, out);
         }
         end::take_stop(&mut members, out);
         end::report_rest(&members, out);

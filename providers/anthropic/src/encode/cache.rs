@@ -25,8 +25,12 @@ impl Serialize for CacheControl {
 /// Takes the first cache points away until no more are left than the API takes, since the last ones cover most of
 /// the prompt. `points` are those of tools, system and messages in that order; `reserved` is how many the request
 /// has beside them.
-pub(super) fn limit(points: Vec<&mut Option<CachePoint>>, reserved: usize, ledger: &mut Ledger) {
-    let set: Vec<_> = points.into_iter().filter(|point| point.is_some()).collect();
+pub(super) fn limit<'p>(
+    points: impl Iterator<Item = &'p mut Option<CachePoint>>,
+    reserved: usize,
+    ledger: &mut Ledger,
+) {
+    let set: Vec<_> = points.filter(|point| point.is_some()).collect();
     let excess = set.len().saturating_sub(MAX_POINTS.saturating_sub(reserved));
     for point in set.into_iter().take(excess) {
         *point = None;

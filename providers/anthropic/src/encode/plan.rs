@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
         let system = self.system.iter_mut().map(|block| &mut block.cache);
         let messages =
             self.messages.iter_mut().flat_map(|turn| turn.results.iter_mut().chain(&mut turn.blocks));
-        let points = tools.chain(system).chain(messages.map(|block| &mut block.cache)).collect();
+        let points = tools.chain(system).chain(messages.map(|block| &mut block.cache));
         cache::limit(points, usize::from(self.cache.is_some()), ledger);
     }
 }

@@ -27,10 +27,10 @@ fn details_and_iterations_are_read() {
     assert_eq!(usage.reasoning_tokens, Some(7));
     let tools: Vec<(&str, u64)> =
         usage.server_tools.iter().map(|(name, count)| (name.as_str(), *count)).collect();
-    assert_eq!(tools, [("web_fetch_requests", 0), ("web_search_requests", 2)]);
+    assert_eq!(tools, [("web_search_requests", 2), ("web_fetch_requests", 0)]);
     assert_eq!(
         usage.iterations.unwrap().get(),
-        r#"[{"input_tokens":9,"output_tokens":16,"type":"message"}]"#
+        r#"[{"type":"message","input_tokens":9,"output_tokens":16}]"#
     );
     assert_eq!(usage.service_tier.as_deref(), Some("standard"));
     assert_eq!((usage.speed.as_deref(), usage.region.as_deref()), (Some("fast"), Some("eu")));

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::response::Alternative;
 use steer_core::usage::UsageProvenance;
 use steer_core::{
@@ -7,8 +7,8 @@ use steer_core::{
     StreamChunk, StreamError,
 };
 
-use super::broken;
 use super::choice::Choice;
+use super::chunk::{Choices, Chunk, Message};
 use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
@@ -59,23 +59,21 @@ impl Decoder for ChunkDecoder {
             let proof = if self.is_finished() { EndProof::Confirmed } else { EndProof::Inferred };
             return self.finish(proof, out);
         }
-        let mut members = Members::read(frame.data).map_err(|error| broken("chunk", &error))?;
-        check_error(&mut members, frame.data)?;
-        self.known.take_start(&mut members, out);
-        let added = match members.take("choices") {
-            Some(raw) => self.choices(raw, out)?,
-            None => None,
-        };
+        let mut chunk = Chunk::default();
+        chunk.read(frame.data)?;
+        let Chunk { members, choices } = &mut chunk;
+        self.known.take_start(members, out);
+        let added = self.choices(choices, out)?;
         if let Some(raw) = members.take("usage") {
             self.usage.take(raw.get());
         }
-        if let Some(raw) = groq_usage(&members) {
+        if let Some(raw) = groq_usage(members) {
             self.usage.take_fallback(raw.get());
         }
         if let Some(added) = added {
-            self.repeat.learn(frame.data, added, &members);
+            self.repeat.learn(frame.data, added, members);
         }
-        self.known.report_rest(&members, out);
+        self.known.report_rest(members, out);
         Ok(())
     }
 
@@ -103,27 +101,21 @@ impl ChunkDecoder {
 
     fn choices<'a>(
         &mut self,
-        raw: &'a RawValue,
+        choices: &mut Choices<'a>,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let choices: Vec<&'a RawValue> =
-            serde_json::from_str(raw.get()).map_err(|error| broken("choices", &error))?;
-        let alone = choices.len() == 1;
+        let alone = choices.count == 1;
         let mut added = None;
-        for raw in choices {
-            let mut members = Members::read(raw.get()).map_err(|error| broken("choices", &error))?;
-            let index = members.lenient::<u32>("index").unwrap_or_default();
-            let delta = members.take("delta");
-            // Some servers repeat the whole message beside each delta.
-            members.take("message");
-            // And one puts the counters here.
-            if let Some(raw) = members.take("usage") {
+        for entry in choices.entries() {
+            let index = entry.members.lenient::<u32>("index").unwrap_or_default();
+            // One server puts the counters here; some repeat the whole message beside each delta, which is not read.
+            if let Some(raw) = entry.members.take("usage") {
                 self.usage.take(raw.get());
             }
             if index == 0 {
-                added = self.first.take(&mut members, delta, out)?;
+                added = self.first.take(&mut entry.members, &mut entry.delta, out)?;
             } else {
-                other(&mut self.others, index).take(&mut members, delta)?;
+                other(&mut self.others, index).take(&mut entry.members, &mut entry.delta)?;
                 added = None;
             }
         }
@@ -164,8 +156,8 @@ pub(super) fn other(others: &mut Vec<Other>, index: u32) -> &mut Other {
 impl Other {
     pub(super) fn take<'a>(
         &mut self,
-        members: &mut Members<'a>,
-        message: Option<&'a RawValue>,
+        members: &mut Record<'a>,
+        message: &mut Message<'a>,
     ) -> Result<(), StreamError> {
         self.choice.take(members, message, &mut self.sink)?;
         self.gather()
@@ -193,11 +185,15 @@ impl Other {
 }
 
 /// An error that stands where an answer should: as an object or a text, in a frame or in a whole body.
-pub(super) fn check_error(members: &mut Members<'_>, json: &str) -> Result<(), StreamError> {
+pub(super) fn check_error(
+    members: &mut Record<'_>,
+    has_choices: bool,
+    json: &str,
+) -> Result<(), StreamError> {
     let has_error = members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false"));
     // Some servers put the error's own members where the answer's should be; any other object without an answer is
     // something that the vendor added.
-    let is_answer = members.get("choices").is_some() || members.get("usage").is_some();
+    let is_answer = has_choices || members.get("usage").is_some();
     let no_answer = !is_answer && ["message", "detail"].iter().any(|key| members.get(key).is_some());
     if !has_error && !no_answer {
         return Ok(());
@@ -212,6 +208,6 @@ pub(super) fn check_error(members: &mut Members<'_>, json: &str) -> Result<(), S
 }
 
 /// <https://console.groq.com/docs/api-reference#chat-create>
-pub(super) fn groq_usage<'a>(members: &Members<'a>) -> Option<&'a RawValue> {
-    Members::read(members.get("x_groq")?.get()).ok()?.take("usage")
+pub(super) fn groq_usage<'a>(members: &Record<'a>) -> Option<&'a RawValue> {
+    Record::read(members.get("x_groq")?.get()).ok()?.take("usage")
 }

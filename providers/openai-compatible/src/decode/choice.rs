@@ -1,17 +1,18 @@
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Members};
+use steer_core::json::{JsonText, Record};
 use steer_core::message::{Refusal, Text, Thinking};
 use steer_core::stream::SealOp;
 use steer_core::{ChunkSink, Part, RawJson, StreamChunk, StreamError};
 
 use super::broken;
 use super::calls::Calls;
+use super::chunk::Message;
 use super::content::{self, Piece};
 use super::delta::{Audio, read_annotations};
 use super::finish::{self, Held};
 use super::known;
 use super::reasoning::{self, Details};
-use super::repeat::{self, Added};
+use super::repeat::{self, Added, Tally};
 
 /// `Choice` is one answer while it is put together, from deltas or from a whole message.
 #[derive(Debug, Default)]
@@ -46,15 +47,15 @@ impl Choice {
     /// second time, it says so.
     pub(super) fn take<'a>(
         &mut self,
-        members: &mut Members<'a>,
-        message: Option<&'a RawValue>,
+        members: &mut Record<'a>,
+        message: &mut Message<'a>,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
         let mut added = None;
-        if let Some(message) = message {
-            let mut inner = Members::read(message.get()).map_err(|error| broken("delta", &error))?;
-            added = self.take_message(&mut inner, out)?;
-            known::report_inner(&inner, out);
+        if message.is_there {
+            let inner = &mut message.members;
+            added = self.take_message(inner, out)?;
+            known::report_inner(inner, out);
         }
         if let Some(raw) = members.take("logprobs") {
             added = None;
@@ -62,8 +63,7 @@ impl Choice {
         }
         if let Some(raw) = members.take("finish_reason") {
             added = None;
-            let reason: JsonText<'_> =
-                serde_json::from_str(raw.get()).map_err(|error| broken("finish_reason", &error))?;
+            let reason = JsonText::read(raw).map_err(|error| broken("finish_reason", &error))?;
             if !reason.is_empty() || self.finish.is_none() {
                 self.finish = Some(reason.into_owned());
             }
@@ -93,12 +93,12 @@ impl Choice {
 
     fn take_message<'a>(
         &mut self,
-        members: &mut Members<'a>,
+        members: &mut Record<'a>,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
         // What of this is the only thing, if it is one.
-        let mut added = Vec::new();
-        members.text("role");
+        let mut added = Tally::default();
+        members.borrowed_text("role");
         let thought = reasoning::take_text(members);
         let said = members.take("reasoning_details").map(|raw| self.take_details(raw, out)).transpose()?;
         match (thought, said) {
@@ -146,8 +146,7 @@ impl Choice {
             }
             added.push(None);
         }
-        let alone = added.len() == 1 && members.rest().next().is_none();
-        Ok(added.pop().flatten().filter(|_| alone))
+        Ok(added.only().filter(|_| members.rest().next().is_none()))
     }
 
     fn content<'a>(
@@ -165,8 +164,7 @@ impl Choice {
             }
             return Ok(None);
         }
-        let text: JsonText<'_> =
-            serde_json::from_str(raw.get()).map_err(|error| broken("content", &error))?;
+        let text = JsonText::read(raw).map_err(|error| broken("content", &error))?;
         if text.is_empty() {
             return Ok(None);
         }
@@ -176,7 +174,7 @@ impl Choice {
     }
 
     fn add_thinking<'a>(&mut self, raw: &'a RawValue, out: &mut ChunkSink) -> Result<Added<'a>, StreamError> {
-        let text: String = serde_json::from_str(raw.get()).map_err(|error| broken("reasoning", &error))?;
+        let text = JsonText::read(raw).map_err(|error| broken("reasoning", &error))?.into_owned();
         let block = self.thinking_block(out);
         out.push(StreamChunk::ThinkingDelta { index: block, text });
         let written = repeat::body(raw.get()).unwrap_or_default();

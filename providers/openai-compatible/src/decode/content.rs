@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{MediaPart, Opaque};
 use steer_core::{Media, Part, RawJson, StreamError};
 
@@ -23,9 +23,9 @@ pub(super) fn read_list(raw: &RawValue) -> Result<Vec<Piece>, StreamError> {
 
 /// Reads an image of an answer: <https://openrouter.ai/docs/features/multimodal/image-generation>.
 pub(super) fn read_image(raw: &RawValue) -> Part {
-    let url = Members::read(raw.get()).ok().and_then(|part| {
+    let url = Record::read(raw.get()).ok().and_then(|part| {
         let image = part.get("image_url")?;
-        Members::read(image.get()).ok()?.text("url").or_else(|| serde_json::from_str(image.get()).ok())
+        Record::read(image.get()).ok()?.text("url").or_else(|| serde_json::from_str(image.get()).ok())
     });
     match url {
         Some(url) => Part::Media(MediaPart::new(Media::image_url(url))),
@@ -37,7 +37,7 @@ fn read_part(raw: &RawValue) -> Result<Piece, StreamError> {
     if raw.get().starts_with('"') {
         return text(raw.get()).map(Piece::Text);
     }
-    let mut members = Members::read(raw.get()).map_err(|error| broken("content", &error))?;
+    let mut members = Record::read(raw.get()).map_err(|error| broken("content", &error))?;
     let kind = members.text("type").unwrap_or_default();
     Ok(match (kind.as_str(), members.get("text"), members.get("thinking")) {
         ("text" | "output_text" | "", Some(value), _) => Piece::Text(text(value.get())?),

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Citation, CitationTarget, GeneratedMedia, MediaPart};
 use steer_core::tools::{MediaKind, MediaSource};
 use steer_core::{ChunkSink, Media, Part, RawJson, StreamChunk, StreamError, bytes::Bytes};
@@ -58,10 +58,10 @@ pub(super) fn read_annotations(raw: &RawValue) -> Result<Vec<Citation>, StreamEr
 }
 
 fn read_annotation(raw: &RawValue) -> Citation {
-    let mut members = Members::read(raw.get()).unwrap_or_default();
+    let mut members = Record::read(raw.get()).unwrap_or_default();
     let kind = members.text("type").unwrap_or_default();
     let mut inner =
-        members.get("url_citation").and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default();
+        members.get("url_citation").and_then(|raw| Record::read(raw.get()).ok()).unwrap_or_default();
     let mut citation = match inner.text("url") {
         Some(url) => Citation::new(CitationTarget::Url { url, title: inner.text("title") }),
         None => Citation::new(CitationTarget::Other { kind }),

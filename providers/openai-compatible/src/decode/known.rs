@@ -1,5 +1,7 @@
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, RawJson, StreamChunk, Warning, WarningKind};
 
@@ -9,20 +11,17 @@ pub(super) struct Known {
     id: Option<String>,
     model: Option<String>,
     id_changed: bool,
-    /// Members without a typed field, by name, as they came last.
+    /// Record without a typed field, by name, as they came last.
     rest: Vec<(String, String)>,
 }
 
-/// Members that say nothing: what kind of object it is, and padding that hides how long the deltas are.
+/// Record that say nothing: what kind of object it is, and padding that hides how long the deltas are.
 const NOISE: [&str; 4] = ["object", "obfuscation", "p", "padding"];
 
 impl Known {
     /// Takes id, model and time out of a chunk, and reports what is new in them.
-    pub(super) fn take_start(&mut self, members: &mut Members<'_>, out: &mut ChunkSink) {
-        let id = members.borrowed_text("id").filter(|id| !id.is_empty());
-        let model = members.borrowed_text("model").filter(|model| !model.is_empty());
-        // Some servers write it as a fraction.
-        let created = members.lenient::<f64>("created").filter(|time| *time >= 1.0);
+    pub(super) fn take_start(&mut self, members: &mut Record<'_>, out: &mut ChunkSink) {
+        let Start { id, model, created } = Start::take(members);
         let mut start = MessageStart::default();
         match (&self.id, id) {
             (None, Some(id)) => {
@@ -40,14 +39,13 @@ impl Known {
             self.model = Some(model.into_owned());
         }
         if start != MessageStart::default() {
-            // Seconds since 1970 fit a double exactly.
-            start.created = created.map(|time| time as u64);
+            start.created = created;
             out.push(StreamChunk::MessageStart(Box::new(start)));
         }
     }
 
     /// Reports the members that have no typed field, where they are new or changed.
-    pub(super) fn report_rest(&mut self, members: &Members<'_>, out: &mut ChunkSink) {
+    pub(super) fn report_rest(&mut self, members: &Record<'_>, out: &mut ChunkSink) {
         for (key, raw) in members.rest() {
             if !NOISE.contains(&key) {
                 self.report(key, raw, out);
@@ -68,8 +66,38 @@ impl Known {
     }
 }
 
-/// Reports the members of a choice or its message that have no typed field.
-pub(super) fn report_inner(members: &Members<'_>, out: &mut ChunkSink) {
+/// What an answer tells of itself as a whole.
+struct Start<'a> {
+    id: Option<Cow<'a, str>>,
+    model: Option<Cow<'a, str>>,
+    created: Option<u64>,
+}
+
+impl<'a> Start<'a> {
+    fn take(members: &mut Record<'a>) -> Self {
+        Self {
+            id: members.borrowed_text("id").filter(|id| !id.is_empty()),
+            model: members.borrowed_text("model").filter(|model| !model.is_empty()),
+            // Some servers write it as a fraction. Seconds since 1970 fit a double exactly.
+            created: members.lenient::<f64>("created").filter(|time| *time >= 1.0).map(|time| time as u64),
+        }
+    }
+}
+
+/// Reports id, model and time of an answer that comes in one piece.
+pub(super) fn report_start(members: &mut Record<'_>, out: &mut ChunkSink) {
+    let Start { id, model, created } = Start::take(members);
+    if id.is_some() || model.is_some() {
+        let mut start = MessageStart::default();
+        start.response_id = id.map(Cow::into_owned);
+        start.model = model.map(Cow::into_owned);
+        start.created = created;
+        out.push(StreamChunk::MessageStart(Box::new(start)));
+    }
+}
+
+/// Reports the members of a choice, its message or a whole answer that have no typed field.
+pub(super) fn report_inner(members: &Record<'_>, out: &mut ChunkSink) {
     for (key, raw) in members.rest() {
         if !NOISE.contains(&key) {
             out.push(StreamChunk::Metadata { key: key.to_owned(), json: RawJson::from_raw(raw.to_owned()) });

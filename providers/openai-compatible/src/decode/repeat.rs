@@ -1,4 +1,4 @@
-use steer_core::json::{Members, Template};
+use steer_core::json::{Record, Template};
 use steer_core::{ChunkSink, StreamChunk};
 
 /// `Repeat` knows the last chunk if all it did was to add to an open block, and if it would do no more a second time:
@@ -21,6 +21,26 @@ pub(super) struct Added<'a> {
     pub(super) chunk: MakeChunk,
 }
 
+/// `Tally` counts what a delta did.
+#[derive(Debug, Default)]
+pub(super) struct Tally<'a> {
+    done: u32,
+    last: Option<Added<'a>>,
+}
+
+impl<'a> Tally<'a> {
+    /// Counts one thing more; `added` tells what it was, if it was no more than to add a text.
+    pub(super) fn push(&mut self, added: Option<Added<'a>>) {
+        self.done = self.done.saturating_add(1);
+        self.last = added;
+    }
+
+    /// What was added, if nothing else was done.
+    pub(super) fn only(self) -> Option<Added<'a>> {
+        self.last.filter(|_| self.done == 1)
+    }
+}
+
 impl Default for Repeat {
     fn default() -> Self {
         Self { template: Template::default(), block: 0, chunk: text }
@@ -40,7 +60,7 @@ impl Repeat {
         true
     }
 
-    pub(super) fn learn(&mut self, data: &str, added: Added<'_>, members: &Members<'_>) {
+    pub(super) fn learn(&mut self, data: &str, added: Added<'_>, members: &Record<'_>) {
         // Padding differs in every chunk, and says nothing.
         let noise = ["obfuscation", "p"].map(|key| members.get(key).map(|raw| raw.get()).and_then(body));
         let [one, two] = noise.map(|body| body.unwrap_or_default());

@@ -1,6 +1,6 @@
 use serde_json::Number;
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::usage::{ModalityTokens, TokenPlace, UsageProvenance};
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
@@ -33,16 +33,20 @@ impl UsageState {
             return;
         }
         let json = if self.last.is_empty() { &self.fallback } else { &self.last };
-        // Counters that cannot be read are no reason to lose the answer.
-        let Ok(mut members) = Members::read(json) else { return };
-        let mut usage = read(&mut members);
-        usage.provenance = provenance;
-        usage.raw = RawJson::new(json.as_str()).ok();
-        out.push(StreamChunk::Usage(Box::new(usage)));
+        report(json, RawJson::new(json.as_str()).ok(), provenance, out);
     }
 }
 
-fn read(members: &mut Members<'_>) -> TokenUsage {
+/// Reports counters, with their JSON as it came. Those that cannot be read are no reason to lose the answer.
+pub(super) fn report(json: &str, raw: Option<RawJson>, provenance: UsageProvenance, out: &mut ChunkSink) {
+    let Ok(mut members) = Record::read(json) else { return };
+    let mut usage = read(&mut members);
+    usage.provenance = provenance;
+    usage.raw = raw;
+    out.push(StreamChunk::Usage(Box::new(usage)));
+}
+
+fn read(members: &mut Record<'_>) -> TokenUsage {
     let prompt = inside(members, "prompt_tokens_details");
     let completion = inside(members, "completion_tokens_details");
     let creation = inside(members, "cache_creation");
@@ -85,8 +89,8 @@ fn read(members: &mut Members<'_>) -> TokenUsage {
 }
 
 /// The counters of a member that is an object.
-fn inside<'a>(members: &Members<'a>, name: &str) -> Members<'a> {
-    members.get(name).and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default()
+fn inside<'a>(members: &Record<'a>, name: &str) -> Record<'a> {
+    members.get(name).and_then(|raw| Record::read(raw.get()).ok()).unwrap_or_default()
 }
 
 /// All tokens of the answer. Some vendors count those of the thinking beside the others, as the sum tells:
@@ -101,7 +105,7 @@ fn with_thinking(output: u64, usage: &TokenUsage, total: Option<u64>) -> u64 {
 }
 
 /// Some vendors write counters as fractions that are whole.
-fn count(members: &Members<'_>, name: &str) -> Option<u64> {
+fn count(members: &Record<'_>, name: &str) -> Option<u64> {
     let raw = members.get(name).filter(|raw| is_number(raw))?;
     let number: Number = serde_json::from_str(raw.get()).ok()?;
     number.as_u64().or_else(|| {

@@ -1,15 +1,12 @@
-use serde_json::value::RawValue;
-use steer_core::json::Members;
 use steer_core::usage::UsageProvenance;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, StreamChunk, StreamError,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, RawJson, StreamChunk, StreamError,
 };
 
-use super::broken;
-use super::chat::{check_error, groq_usage, other};
+use super::chat::{groq_usage, other};
 use super::choice::Choice;
-use super::known::Known;
-use super::usage::UsageState;
+use super::chunk::Chunk;
+use super::{known, usage};
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug, Default)]
@@ -17,46 +14,36 @@ pub(crate) struct WholeDecoder;
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Members::read(frame.data).map_err(|error| broken("answer", &error))?;
-        check_error(&mut members, frame.data)?;
-        let choices: Vec<&RawValue> = match members.take("choices") {
-            Some(raw) => serde_json::from_str(raw.get()).map_err(|error| broken("choices", &error))?,
-            None => Vec::new(),
-        };
-        if choices.is_empty() {
+        let mut chunk = Chunk::default();
+        chunk.read(frame.data)?;
+        let Chunk { members, choices } = &mut chunk;
+        if choices.count == 0 {
             let message =
                 "the server answered without an answer and without an error; it may do better a second time";
             return Err(ApiError::new(ErrorKind::NoChoices, message).into());
         }
-        Known::default().take_start(&mut members, out);
+        known::report_start(members, out);
         let (mut first, mut others) = (Choice::default(), Vec::new());
-        let mut usage = UsageState::default();
-        for raw in choices {
-            let mut choice = Members::read(raw.get()).map_err(|error| broken("choices", &error))?;
-            let index = choice.lenient::<u32>("index").unwrap_or_default();
-            let message = choice.take("message");
-            choice.take("delta");
-            if let Some(raw) = choice.take("usage") {
-                usage.take(raw.get());
-            }
+        let mut counters = None;
+        for entry in choices.entries() {
+            let index = entry.members.lenient::<u32>("index").unwrap_or_default();
+            counters = entry.members.take("usage").or(counters);
             if index == 0 {
-                first.take(&mut choice, message, out)?;
+                first.take(&mut entry.members, &mut entry.message, out)?;
             } else {
-                other(&mut others, index).take(&mut choice, message)?;
+                other(&mut others, index).take(&mut entry.members, &mut entry.message)?;
             }
         }
         first.finish(out);
         for other in others {
             other.finish(out)?;
         }
-        if let Some(raw) = members.take("usage") {
-            usage.take(raw.get());
+        counters = members.take("usage").or(counters).or_else(|| groq_usage(members));
+        if let Some(counters) = counters {
+            let raw = RawJson::from_raw(counters.to_owned());
+            usage::report(counters.get(), Some(raw), UsageProvenance::Final, out);
         }
-        if let Some(raw) = groq_usage(&members) {
-            usage.take_fallback(raw.get());
-        }
-        usage.report(UsageProvenance::Final, out);
-        Known::default().report_rest(&members, out);
+        known::report_inner(members, out);
         out.push(StreamChunk::MessageEnd { proof: EndProof::Confirmed });
         Ok(())
     }

@@ -128,7 +128,11 @@ fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, con
             turn.text(part.text.as_str());
         }
     } else if !part.text.trim().is_empty() {
-        say(vec![Content::text(part.text.as_str())], context.extra(&part.meta), side, conversation);
+        if let Some(turn) = conversation.said(side) {
+            let mut content = Content::text(part.text.as_str());
+            content.extra = context.extra(&part.meta);
+            turn.content.push(content);
+        }
     }
 }
 

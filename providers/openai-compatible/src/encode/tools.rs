@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use steer_core::encode::{Object, is_plain};
-use steer_core::json::Members;
+use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
 use steer_core::{ApiError, RawJson, Tool, ToolSchema};
@@ -127,7 +127,7 @@ fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
     let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
     let kind = members.get("type").and_then(text).unwrap_or_default();
     // The name stands in the member that the type names, if there is one.
-    let inner = members.get(&kind).and_then(|raw| Members::read(raw.get()).ok());
+    let inner = members.get(&kind).and_then(|raw| Record::read(raw.get()).ok());
     let name = inner.as_ref().and_then(|inner| inner.get("name")).or(members.get("name")).and_then(text);
     let name = name.map(Cow::Owned).unwrap_or_default();
     Ok(ToolEntry { name, kind: EntryKind::Provider { raw: &tool.json, kind } })

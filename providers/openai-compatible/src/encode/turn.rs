@@ -84,10 +84,16 @@ impl Serialize for Said<'_> {
         let mut message = Object::new(serializer.serialize_map(None)?);
         message.member("role", self.role)?;
         message.optional("name", self.name)?;
+        if let [content] = &*self.content
+            && let Some(text) = content.plain_text()
+        {
+            message.member("content", text)?;
+            return message.end(&self.extra, &[]);
+        }
         let texts: Option<Vec<&str>> = self.content.iter().map(Content::plain_text).collect();
         match texts {
             // Where the program speaks, lists are what fewer servers take.
-            Some(texts) if texts.len() == 1 || self.role != "user" => {
+            Some(texts) if self.role != "user" => {
                 message.member("content", &Joined(&texts, "\n\n"))?;
             }
             _ => message.member("content", &self.content)?,

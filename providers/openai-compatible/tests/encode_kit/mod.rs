@@ -62,7 +62,7 @@ pub(crate) fn try_call(call: &Call, delivery: Delivery, dialect: Dialect) -> Res
     let outgoing = Chat::new(dialect).encode(call, delivery)?;
     let text = String::from_utf8(outgoing.body.to_vec()).unwrap();
     let body = serde_json::from_str(&text).unwrap();
-    Ok(Sent { path: outgoing.path, body, text, warnings: outgoing.warnings })
+    Ok(Sent { path: outgoing.path.into_owned(), body, text, warnings: outgoing.warnings })
 }
 
 pub(crate) fn try_send(request: CompletionRequest, dialect: Dialect) -> Result<Sent, ApiError> {
