@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ModelId, ModelParameters, ModelPrice};
+use super::{Effort, ModelId, ModelParameters, ModelPrice};
 
 /// `ModelConfig` is what the catalogs know of one model. `None` means that no source says.
 ///
@@ -26,6 +26,8 @@ pub struct ModelConfig {
     pub capabilities: BTreeSet<Capability>,
     /// The ways of thinking it takes, in the order of preference; empty where it has none or nothing is known.
     pub thinking_modes: Vec<ThinkingMode>,
+    /// The levels of effort it takes; empty where nothing is known.
+    pub efforts: Vec<Effort>,
     /// Settings used where a request has none.
     pub parameters: ModelParameters,
     /// What tokens cost.
@@ -46,6 +48,7 @@ impl ModelConfig {
             max_output_tokens: None,
             capabilities: BTreeSet::new(),
             thinking_modes: Vec::new(),
+            efforts: Vec::new(),
             parameters: ModelParameters::default(),
             price: None,
             known: false,
