@@ -36,6 +36,8 @@ pub struct Dialect {
     pub empty_content: EmptyContent,
     /// Whether `top_k` is taken.
     pub top_k: bool,
+    /// Whether a model that thinks takes stop sequences and penalties.
+    pub stop_while_thinking: bool,
     /// Whether `seed` is taken.
     pub seed: bool,
     /// Whether `presence_penalty` and `frequency_penalty` are taken.
@@ -53,6 +55,10 @@ pub struct Dialect {
     /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
     /// `prompt_cache_key`, `safety_identifier`, `modalities`.
     pub extras: bool,
+    /// The header that carries the key of the cached prompt, where it is no member of the body.
+    pub cache_key_header: Option<&'static str>,
+    /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
+    pub echoes: bool,
     /// What ends a stream.
     pub end: StreamEnd,
 }
@@ -77,6 +83,7 @@ impl Dialect {
             tool_ids: ToolIds::Any,
             empty_content: EmptyContent::Null,
             top_k: true,
+            stop_while_thinking: true,
             seed: true,
             penalties: true,
             stop_sequences: 4,
@@ -85,6 +92,8 @@ impl Dialect {
             audio: true,
             files: true,
             extras: false,
+            cache_key_header: None,
+            echoes: false,
             end: StreamEnd::FinishOrDone,
         }
     }

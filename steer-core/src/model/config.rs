@@ -55,6 +55,13 @@ impl ModelConfig {
         }
     }
 
+    /// The level of effort that the model takes and that is nearest to this one, the lower one of two; the level itself where
+    /// no source says which it takes.
+    pub fn nearest_effort(&self, wanted: Effort) -> Effort {
+        let distance = |level: &Effort| (*level as i32).abs_diff(wanted as i32);
+        self.efforts.iter().copied().min_by_key(|level| (distance(level), *level)).unwrap_or(wanted)
+    }
+
     /// Whether the model can do this; `None` where no catalog lists the model.
     pub fn supports(&self, capability: Capability) -> Option<bool> {
         self.known.then(|| self.capabilities.contains(&capability))
@@ -105,4 +112,24 @@ pub enum ThinkingMode {
     AlwaysOn,
     /// Thinking cannot be turned off, but it can be kept to the time between tool calls.
     BetweenTools,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_level_of_effort_is_one_that_the_model_takes() {
+        let mut model = ModelConfig::unlisted(ModelId::new("acme", "anvil"));
+        assert_eq!(model.nearest_effort(Effort::Minimal), Effort::Minimal, "nothing is known");
+        model.efforts = vec![Effort::High, Effort::Low];
+        for (wanted, nearest) in [
+            (Effort::Minimal, Effort::Low),
+            (Effort::Low, Effort::Low),
+            (Effort::Medium, Effort::Low),
+            (Effort::Max, Effort::High),
+        ] {
+            assert_eq!(model.nearest_effort(wanted), nearest);
+        }
+    }
 }

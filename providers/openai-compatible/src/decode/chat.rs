@@ -37,11 +37,11 @@ pub(super) struct Other {
 }
 
 impl ChunkDecoder {
-    pub(crate) fn new(end: StreamEnd) -> Self {
+    pub(crate) fn new(end: StreamEnd, echo: Option<String>) -> Self {
         Self {
             end,
             known: Known::default(),
-            first: Choice::default(),
+            first: Choice::new(echo),
             others: Vec::new(),
             usage: UsageState::default(),
             done: false,
@@ -70,6 +70,8 @@ impl Decoder for ChunkDecoder {
         if let Some(raw) = groq_usage(members) {
             self.usage.take_fallback(raw.get());
         }
+        self.usage.take_tier(members);
+        self.first.take_citations(members);
         if let Some(added) = added {
             self.repeat.learn(frame.data, added, members);
         }

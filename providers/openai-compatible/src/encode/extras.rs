@@ -33,7 +33,7 @@ impl<'a> Extras<'a> {
             ("metadata", !request.metadata.is_empty() && !is_taken),
             ("service_tier", request.service_tier.is_some() && !is_taken),
             ("verbosity", request.verbosity.is_some() && !is_taken),
-            ("cache_key", request.cache_key.is_some() && !is_taken),
+            ("cache_key", request.cache_key.is_some() && !is_taken && dialect.cache_key_header.is_none()),
             ("modalities", request.modalities.iter().any(|modality| modality != "text") && !is_taken),
             ("state.previous_response_id", state.previous_response_id.is_some()),
             ("state.conversation", state.conversation.is_some()),
@@ -55,7 +55,7 @@ impl<'a> Extras<'a> {
             metadata: Some(&request.metadata).filter(|metadata| !metadata.is_empty()),
             service_tier: request.service_tier.as_deref(),
             verbosity: request.verbosity.as_deref(),
-            cache_key: request.cache_key.as_deref(),
+            cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key_header.is_none()),
             modalities: &request.modalities,
         })
     }
