@@ -68,10 +68,12 @@ fn options(name: &str) -> (PathBuf, Options) {
     fs::create_dir_all(folder.join("anthropic")).unwrap();
     fs::write(folder.join("data.py"), DATA).unwrap();
     fs::write(folder.join("anthropic/catalog.toml"), CATALOG).unwrap();
-    let mut options = Options::default();
-    options.genai_prices = folder.join("data.py").to_str().unwrap().to_owned();
-    options.as_of = "2026-11-25".to_owned();
-    options.providers = Some(folder.clone());
+    let options = Options {
+        check: false,
+        genai_prices: folder.join("data.py").to_str().unwrap().to_owned(),
+        as_of: "2026-11-25".to_owned(),
+        providers: Some(folder.clone()),
+    };
     (folder, options)
 }
 

@@ -26,6 +26,14 @@ pub struct Dialect {
     pub force_one: bool,
     /// Whether `tool_choice` may be a set of allowed tools.
     pub allowed_tools: bool,
+    /// Whether the choice may be `none` while there are tools.
+    pub choice_none: bool,
+    /// Whether a conversation with calls is taken only together with tools.
+    pub tools_for_calls: bool,
+    /// Whether the user may speak right after the results of calls.
+    pub user_after_results: bool,
+    /// Whether the probabilities of tokens can be asked for.
+    pub logprobs: bool,
     /// Whether tools may take free text.
     pub custom_tools: bool,
     /// What forms of answer can be asked for.
@@ -53,7 +61,7 @@ pub struct Dialect {
     /// Whether files are taken.
     pub files: bool,
     /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
-    /// `prompt_cache_key`, `safety_identifier`, `modalities`.
+    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `audio`.
     pub extras: bool,
     /// The header that carries the key of the cached prompt, where it is no member of the body.
     pub cache_key_header: Option<&'static str>,
@@ -78,6 +86,10 @@ impl Dialect {
             force_word: "required",
             force_one: true,
             allowed_tools: false,
+            choice_none: true,
+            tools_for_calls: false,
+            user_after_results: true,
+            logprobs: true,
             custom_tools: false,
             formats: Formats::Schema,
             tool_ids: ToolIds::Any,

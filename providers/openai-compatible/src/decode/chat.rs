@@ -13,6 +13,7 @@ use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
 use crate::dialect::StreamEnd;
+use crate::failure::known;
 
 /// `ChunkDecoder` reads the chunks of a stream: <https://platform.openai.com/docs/api-reference/chat-streaming>.
 #[derive(Debug)]
@@ -201,7 +202,7 @@ pub(super) fn check_error(
         return Ok(());
     }
     match Failure::from_body(json) {
-        Some(failure) => Err(ApiError::from(failure).into()),
+        Some(failure) => Err(ApiError::from(known(failure)).into()),
         None if has_error => {
             Err(ApiError::parsing("the server reported an error that cannot be read").into())
         }

@@ -15,6 +15,8 @@ pub(super) struct Sampling<'a> {
     pub(super) seed: Option<i64>,
     pub(super) stop: Vec<&'a str>,
     pub(super) candidates: Option<u32>,
+    /// How many of the likeliest tokens are told beside each one of the answer.
+    pub(super) logprobs: Option<u32>,
 }
 
 /// What there is no setting for.
@@ -51,6 +53,7 @@ impl<'a> Sampling<'a> {
                 "candidates",
                 candidates(call.request.candidates)?,
             )?,
+            logprobs: take.unless((!dialect.logprobs).then_some(NONE), "logprobs", call.request.logprobs)?,
             stop: stop(call, dialect, ledger)?,
         })
     }
