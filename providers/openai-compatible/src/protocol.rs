@@ -26,10 +26,11 @@ impl Protocol for Chat {
         encode::encode(call, delivery, &self.dialect)
     }
 
-    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+    fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let echo = if self.dialect.echoes { decode::last_own_text(call) } else { None };
         match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder),
-            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end)),
+            Delivery::Whole => Box::new(decode::WholeDecoder::new(echo)),
+            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end, echo)),
         }
     }
 
