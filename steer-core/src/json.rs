@@ -9,5 +9,5 @@ mod unescape;
 
 pub use members::{Members, Record};
 pub use raw::RawJson;
-pub use template::Template;
+pub use template::{Found, Template};
 pub use text::JsonText;
