@@ -103,7 +103,10 @@ mod tests {
             "details":[{"@type":"type.googleapis.com/google.rpc.Help","links":[]},
             {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.07s"}]}}"#;
         let found = failure(429, body);
-        assert_eq!((found.kind, found.retry_after), (ErrorKind::RateLimited, Some(Duration::from_millis(34_070))));
+        assert_eq!(
+            (found.kind, found.retry_after),
+            (ErrorKind::RateLimited, Some(Duration::from_millis(34_070)))
+        );
         assert_eq!(failure(429, &format!("[{body}]")).retry_after, Some(Duration::from_millis(34_070)));
         let said = |text: &str| failure(429, &format!(r#"{{"error":{{"message":"{text}"}}}}"#)).retry_after;
         assert_eq!(said("Please retry in 41.5s."), Some(Duration::from_millis(41_500)));
@@ -111,7 +114,8 @@ mod tests {
         for odd in ["Please retry in a while", "Please retry in 5 days", "Please retry in -1s", "no"] {
             assert_eq!(said(odd), None, "{odd}");
         }
-        let endless = r#"{"error":{"details":[{"retryDelay":"1e99s"},{"retryDelay":"NaNs"},{"retryDelay":""}]}}"#;
+        let endless =
+            r#"{"error":{"details":[{"retryDelay":"1e99s"},{"retryDelay":"NaNs"},{"retryDelay":""}]}}"#;
         assert_eq!(failure(429, endless).retry_after, None);
     }
 

@@ -2,9 +2,7 @@ use serde_json::value::RawValue;
 use steer_core::json::Members;
 use steer_core::response::FilterPlace;
 use steer_core::usage::UsageProvenance;
-use steer_core::{
-    ChunkSink, EndProof, RawJson, StopReason, StreamChunk, StreamError, Warning, WarningKind,
-};
+use steer_core::{ChunkSink, EndProof, RawJson, StopReason, StreamChunk, StreamError, Warning, WarningKind};
 
 use super::broken;
 use super::candidate::Candidate;
@@ -107,8 +105,7 @@ impl Answer {
             other.finish(out)?;
         }
         if let Some(raw) = self.blocked.take().filter(|_| !self.has_candidates) {
-            let reason =
-                StopReason::Filtered { place: FilterPlace::Prompt, categories: vec![raw.clone()] };
+            let reason = StopReason::Filtered { place: FilterPlace::Prompt, categories: vec![raw.clone()] };
             out.push(StreamChunk::Stop { reason, raw });
         }
         if self.first.is_empty_success() {

@@ -194,7 +194,9 @@ mod tests {
     #[test]
     fn a_place_that_cannot_be_is_an_error_and_takes_no_memory() {
         let deep = format!("$.{}", vec!["a"; 100].join("."));
-        for path in ["$[4000000000]", "$.a[7]", "a", "$.a[x]", "$['a", "$a", "$.a[18446744073709551616]", &deep] {
+        for path in
+            ["$[4000000000]", "$.a[7]", "a", "$.a[x]", "$['a", "$a", "$.a[18446744073709551616]", &deep]
+        {
             assert_eq!(joined(&[&format!(r#"[{{"jsonPath":{path:?},"numberValue":1}}]"#)]), None, "{path}");
         }
         let first = r#"[{"jsonPath":"$.a","numberValue":1}]"#;

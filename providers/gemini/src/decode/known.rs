@@ -26,7 +26,11 @@ impl Known {
             }
             (Some(first), Some(id)) if *first != id && !std::mem::replace(&mut self.id_changed, true) => {
                 let message = "a later piece of the answer has another id; the first one is kept";
-                out.push(StreamChunk::Warning(Warning::new(WarningKind::Inconsistent, "responseId", message)));
+                out.push(StreamChunk::Warning(Warning::new(
+                    WarningKind::Inconsistent,
+                    "responseId",
+                    message,
+                )));
             }
             _ => {}
         }

@@ -47,6 +47,13 @@ enum Growing {
     Audio(u32, String),
 }
 
+/// The part that something stands in, and whether it has members without a type.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    raw: &'a RawValue,
+    is_odd: bool,
+}
+
 /// A call whose arguments come in pieces.
 #[derive(Debug)]
 struct OpenCall {
@@ -100,8 +107,8 @@ impl Parts {
             }
             self.own_text(thought, text.into_owned(), seal, odd, number, out);
         } else if let Some(call) = members.take("functionCall") {
-            let odd = (thought || members.rest().next().is_some()).then_some(raw);
-            self.call(call, seal, odd, names, out)?;
+            let whole = Whole { raw, is_odd: thought || members.rest().next().is_some() };
+            self.call(call, seal, whole, names, out)?;
         } else if let Some(data) = members.take("inlineData") {
             let odd = members.rest().next().map(|_| raw);
             self.media(Inline::read(data)?, thought, seal, odd, out);
@@ -225,7 +232,7 @@ impl Parts {
         &mut self,
         raw: &RawValue,
         seal: Option<Seal>,
-        odd: Option<&RawValue>,
+        around: Whole<'_>,
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<(), StreamError> {
@@ -249,9 +256,8 @@ impl Parts {
                 let is_renamed = part.call.name != *name;
                 // Pieces cannot be sent back; the call that they make can.
                 let is_whole = pieces.is_none() && !goes_on && !is_renamed;
-                if odd.is_some() || members.rest().next().is_some() {
-                    part.meta.replay =
-                        odd.filter(|_| is_whole).map(|raw| RawJson::from_raw(raw.to_owned()));
+                if is_whole && (around.is_odd || members.rest().next().is_some()) {
+                    part.meta.replay = Some(RawJson::from_raw(around.raw.to_owned()));
                 }
                 let block = self.open(Part::ToolCall(part), out);
                 self.has_calls = true;

@@ -21,7 +21,10 @@ impl Serialize for Body<'_, '_> {
         if !plan.tools.is_empty() {
             body.member("tools", &WireTools(&plan.tools))?;
         }
-        body.optional("toolConfig", Some(&plan.choice).filter(|choice: &&ToolConfig<'_>| !choice.is_empty()))?;
+        body.optional(
+            "toolConfig",
+            Some(&plan.choice).filter(|choice: &&ToolConfig<'_>| !choice.is_empty()),
+        )?;
         body.member("contents", &Contents(&plan.turns))?;
         let generation = Some(&plan.generation).filter(|config: &&GenerationConfig<'_>| !config.is_empty());
         body.optional("generationConfig", generation)?;

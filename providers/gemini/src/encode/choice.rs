@@ -63,7 +63,9 @@ impl<'a> ToolConfig<'a> {
         // Without functions the API refuses the member, and there is nothing to choose from.
         if tools.functions.is_empty() && !options.has("tools") {
             if mode == "ANY" {
-                return Err(invalid("the tool choice forces a call, but the request has no functions; add them"));
+                return Err(invalid(
+                    "the tool choice forces a call, but the request has no functions; add them",
+                ));
             }
             return Ok(config);
         }

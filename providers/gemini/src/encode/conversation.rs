@@ -25,8 +25,8 @@ pub(super) struct Conversation<'a> {
     ids: CallIds<'a>,
     /// The calls, by the place of their turn and among its calls.
     book: CallBook<'a, (usize, usize)>,
-    /// Whether a call came that another model made, and that is not signed.
-    is_unsigned: Vec<usize>,
+    /// The turns with calls that another vendor's model made.
+    foreign: Vec<usize>,
 }
 
 impl<'a> Conversation<'a> {
@@ -40,7 +40,7 @@ impl<'a> Conversation<'a> {
             leading: Vec::new(),
             ids: CallIds::new(IdRule::Any),
             book: CallBook::default(),
-            is_unsigned: Vec::new(),
+            foreign: Vec::new(),
         };
         for message in messages {
             conversation.message(message, context)?;
@@ -104,7 +104,7 @@ impl<'a> Conversation<'a> {
         let turn = self.turns.len().saturating_sub(1);
         self.book.call(call, turn, (turn, place));
         if is_foreign {
-            self.is_unsigned.push(turn);
+            self.foreign.push(turn);
         }
     }
 
@@ -147,14 +147,15 @@ impl<'a> Conversation<'a> {
         self.answer_the_rest(context);
         for (number, turn) in self.turns.iter_mut().enumerate() {
             if context.signs_calls == Some(true)
-                || (context.signs_calls.is_none() && self.is_unsigned.contains(&number))
+                || (context.signs_calls.is_none() && self.foreign.contains(&number))
             {
                 turn.sign();
             }
         }
-        // A call may only follow something that the user says.
-        if self.turns.first().is_some_and(|turn| !turn.calls.is_empty()) {
-            context.losses.count("contents", "a turn without words was put before the call that came first");
+        // The user says something, and a call may only follow something that the user says.
+        let is_silent = self.turns.iter().all(|turn| turn.side == Side::Model && !turn.is_answered());
+        if is_silent || self.turns.first().is_some_and(|turn| !turn.calls.is_empty()) {
+            context.losses.count("contents", "a turn of the user's without words was put first");
             let mut turn = Turn::of(Side::User);
             turn.parts.push(WirePart::text(""));
             self.turns.insert(0, turn);

@@ -61,7 +61,11 @@ impl<'a> GenerationConfig<'a> {
                 ("frequency_penalty", given.frequency_penalty.is_some()),
             ] {
                 if is_set {
-                    ledger.unsupported(FeatureArea::Settings, name, "the model takes no sampling settings")?;
+                    ledger.unsupported(
+                        FeatureArea::Settings,
+                        name,
+                        "the model takes no sampling settings",
+                    )?;
                 }
             }
             return Ok(config);

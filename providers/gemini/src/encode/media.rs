@@ -84,7 +84,10 @@ impl<'a> WireMedia<'a> {
                 map.serialize_entry("inlineData", &Blob { mime_type: media_type, data })?;
             }
             Source::Base64 { media_type, data } => {
-                map.serialize_entry("inlineData", &Blob { mime_type: media_type, data: Cow::Borrowed(data) })?;
+                map.serialize_entry(
+                    "inlineData",
+                    &Blob { mime_type: media_type, data: Cow::Borrowed(data) },
+                )?;
             }
             Source::Text(text) => {
                 let data = Cow::Owned(STANDARD.encode(text));

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use steer_core::encode::Losses;
 use steer_core::message::{
-    Executor, MediaPart, PartMeta, SearchResult, Seal, SealKind, Text, Thinking, ToolCallPart, ToolResultPart,
+    Executor, MediaPart, PartMeta, Seal, SealKind, SearchResult, Text, Thinking, ToolCallPart, ToolResultPart,
 };
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Part};
@@ -79,7 +79,9 @@ pub(super) fn read<'a>(
             None
         }
         Part::ModelHop(_) => {
-            context.losses.count("model hop", "only the provider that changed the model takes the mark of it");
+            context
+                .losses
+                .count("model hop", "only the provider that changed the model takes the mark of it");
             None
         }
         Part::Compaction(_) => context.lost("compaction", FOREIGN).map(|()| None)?,
@@ -177,7 +179,7 @@ fn tool_call<'a>(
     }
     let name = context.names.sent(&part.call.name);
     let signature = signature(&part.seal, ours, context);
-    let is_foreign = signature.is_none() && part.meta.origin.is_some();
+    let is_foreign = !ours;
     conversation.call(&part.call, name, is_foreign, |id, name| {
         // The vendor's own JSON holds id and name as they were given.
         if let Some(raw) = replay.filter(|_| id == part.call.id && name == part.call.name) {

@@ -8,7 +8,10 @@ use super::invalid;
 /// such as `tunedModels/NAME`, and stands as it is: <https://google.aip.dev/122>.
 pub(super) fn of(model: &str, delivery: Delivery) -> Result<String, ApiError> {
     if model.is_empty() || model.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
-        return Err(invalid(format!("`{}` cannot stand in an address as a model's name", model.escape_debug())));
+        return Err(invalid(format!(
+            "`{}` cannot stand in an address as a model's name",
+            model.escape_debug()
+        )));
     }
     let mut path = String::with_capacity(model.len().saturating_add(40));
     path.push_str(if model.contains('/') { "/" } else { "/models/" });

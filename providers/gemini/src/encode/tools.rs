@@ -102,10 +102,17 @@ impl<'a> Function<'a> {
         let name = names.sent(&tool.schema.name);
         let subject = format!("tool {}", tool.schema.name);
         if name != tool.schema.name {
-            ledger.adjusted(&subject, format!("the API does not take the name; `{name}` was sent in its place"));
+            ledger.adjusted(
+                &subject,
+                format!("the API does not take the name; `{name}` was sent in its place"),
+            );
         }
         if tool.deferred {
-            ledger.unsupported(FeatureArea::Tools, &subject, "the API has no tools that are found by a search")?;
+            ledger.unsupported(
+                FeatureArea::Tools,
+                &subject,
+                "the API has no tools that are found by a search",
+            )?;
         }
         if !tool.schema.input_examples.is_empty() {
             ledger.converted(&subject, "the API has no examples of inputs; they were left out");
@@ -153,10 +160,12 @@ impl Serialize for Function<'_> {
         object.member("name", &self.name)?;
         object.optional("description", self.tool.schema.description.as_ref())?;
         // A function without arguments has no schema in this form, since an object without properties is refused.
-        let has_properties = self.schema.get("properties").and_then(Value::as_object).is_some_and(|o| !o.is_empty());
+        let has_properties =
+            self.schema.get("properties").and_then(Value::as_object).is_some_and(|o| !o.is_empty());
         match self.form {
             // What the request itself says of the schema wins.
-            _ if self.extra.get("parameters").is_some() || self.extra.get("parametersJsonSchema").is_some() => {}
+            _ if self.extra.get("parameters").is_some()
+                || self.extra.get("parametersJsonSchema").is_some() => {}
             SchemaForm::JsonSchema => object.member("parametersJsonSchema", &self.schema)?,
             SchemaForm::OpenApi if has_properties => object.member("parameters", &self.schema)?,
             SchemaForm::OpenApi => {}

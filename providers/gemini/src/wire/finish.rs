@@ -20,7 +20,12 @@ pub(crate) fn read_finish(raw: &str, has_calls: bool, categories: Vec<String>) -
         "STOP" | "" if has_calls => StopReason::ToolUse,
         "STOP" => StopReason::EndTurn,
         "MAX_TOKENS" => StopReason::MaxOutputTokens,
-        "SAFETY" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "IMAGE_SAFETY" | "IMAGE_PROHIBITED_CONTENT"
+        "SAFETY"
+        | "BLOCKLIST"
+        | "PROHIBITED_CONTENT"
+        | "SPII"
+        | "IMAGE_SAFETY"
+        | "IMAGE_PROHIBITED_CONTENT"
         | "MODEL_ARMOR" => {
             let categories = if categories.is_empty() { vec![raw.to_owned()] } else { categories };
             StopReason::Filtered { place: FilterPlace::Output, categories }
