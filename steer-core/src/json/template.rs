@@ -289,8 +289,10 @@ mod tests {
 
     fn counted(text: &str, usage: &str) -> Template {
         let data = counting(text, usage);
-        let wanted = data.get(9..9 + text.len()).unwrap();
-        let part = data.get(19 + text.len()..19 + text.len() + usage.len()).unwrap();
+        let (_, wanted) = data.split_once("\"text\":\"").unwrap();
+        let wanted = wanted.get(..text.len()).unwrap();
+        let (_, part) = data.split_once("\"usage\":").unwrap();
+        let part = part.get(..usage.len()).unwrap();
         let mut template = Template::default();
         template.learn_counted(&data, wanted, &[], part);
         template
