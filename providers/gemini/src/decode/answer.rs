@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::response::FilterPlace;
 use steer_core::usage::UsageProvenance;
 use steer_core::{ChunkSink, EndProof, RawJson, StopReason, StreamChunk, StreamError, Warning, WarningKind};
@@ -55,7 +55,7 @@ impl Answer {
             return Ok(());
         }
         self.repeat.forget();
-        let mut members = Members::read(json).map_err(|error| broken("response", &error))?;
+        let mut members = Record::read(json).map_err(|error| broken("response", &error))?;
         // An error may come at any time, also as the first thing of a stream.
         if members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false")) {
             return Err(failure::inside(json));
@@ -148,7 +148,7 @@ impl Answer {
         let mut added = None;
         for raw in candidates {
             self.has_candidates = true;
-            let mut members = Members::read(raw.get()).map_err(|error| broken("candidates", &error))?;
+            let mut members = Record::read(raw.get()).map_err(|error| broken("candidates", &error))?;
             let index = members.lenient::<u32>("index").unwrap_or_default();
             if index == 0 {
                 added = self.first.take(members, &self.names, out)?;
@@ -161,7 +161,7 @@ impl Answer {
 
     /// <https://ai.google.dev/api/generate-content#PromptFeedback>
     fn feedback(&mut self, raw: &RawValue, out: &mut ChunkSink) {
-        if let Ok(mut members) = Members::read(raw.get()) {
+        if let Ok(mut members) = Record::read(raw.get()) {
             let reason = members.text("blockReason").filter(|reason| !reason.is_empty());
             self.blocked = reason.or(self.blocked.take());
         }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Members};
+use steer_core::json::{JsonText, Record};
 use steer_core::{ChunkSink, RawJson, StreamChunk, StreamError};
 
 use super::broken;
@@ -46,7 +46,7 @@ impl Candidate {
     /// Reads a piece of it. If all that did was to add a text, and it would do no more a second time, it says so.
     pub(super) fn take<'a>(
         &mut self,
-        mut members: Members<'a>,
+        mut members: Record<'a>,
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
@@ -100,7 +100,7 @@ impl Candidate {
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let mut content = Members::read(raw.get()).map_err(|error| broken("content", &error))?;
+        let mut content = Record::read(raw.get()).map_err(|error| broken("content", &error))?;
         let parts: Vec<&'a RawValue> = match content.take("parts") {
             Some(raw) => serde_json::from_str(raw.get()).map_err(|error| broken("parts", &error))?,
             None => Vec::new(),

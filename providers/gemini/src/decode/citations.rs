@@ -1,6 +1,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Members};
+use steer_core::json::{JsonText, Record};
 use steer_core::message::{Citation, CitationTarget, Source};
 use steer_core::{ChunkSink, Part, RawJson, StreamChunk};
 
@@ -17,7 +17,7 @@ pub(super) struct Rested {
 
 impl Rested {
     /// Takes what a piece of the candidate says.
-    pub(super) fn take(&mut self, members: &mut Members<'_>) {
+    pub(super) fn take(&mut self, members: &mut Record<'_>) {
         for (key, place) in [
             ("groundingMetadata", &mut self.grounding),
             ("citationMetadata", &mut self.repeated),

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Executor, Seal, ToolCallPart, ToolResultPart};
 use steer_core::tools::{ToolOutcome, ToolResultContent};
 use steer_core::{Part, RawJson, StreamError, ToolCall, ToolResult};
@@ -20,7 +20,7 @@ const CODE: &str = "code_execution";
 /// Reads the calls and results of tools that the vendor runs, and keeps the part as it came:
 /// <https://ai.google.dev/api/caching#ExecutableCode>, <https://ai.google.dev/gemini-api/docs/tool-combination>.
 pub(super) fn read(
-    members: &mut Members<'_>,
+    members: &mut Record<'_>,
     seal: Option<Seal>,
     raw: &RawValue,
 ) -> Result<Option<Read>, StreamError> {
@@ -30,7 +30,7 @@ pub(super) fn read(
         .or_else(|| take("toolCall"))
         .or_else(|| take("toolResponse"));
     let Some((kind, value)) = found else { return Ok(None) };
-    let mut inner = Members::read(value.get()).map_err(|error| broken(kind, &error))?;
+    let mut inner = Record::read(value.get()).map_err(|error| broken(kind, &error))?;
     let id = inner.text("id").unwrap_or_default();
     let mut read = match kind {
         "executableCode" => call(id, CODE.to_owned(), value.get().to_owned(), seal),

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, RawJson, StreamChunk, Warning, WarningKind};
 
@@ -9,13 +9,13 @@ pub(super) struct Known {
     id: Option<String>,
     model: Option<String>,
     id_changed: bool,
-    /// Members without a typed field, by name, as they came last.
+    /// Record without a typed field, by name, as they came last.
     rest: Vec<(String, String)>,
 }
 
 impl Known {
     /// Takes id and model out of a piece, and reports what is new in them.
-    pub(super) fn take_start(&mut self, members: &mut Members<'_>, out: &mut ChunkSink) {
+    pub(super) fn take_start(&mut self, members: &mut Record<'_>, out: &mut ChunkSink) {
         let id = members.borrowed_text("responseId").filter(|id| !id.is_empty());
         let model = members.borrowed_text("modelVersion").filter(|model| !model.is_empty());
         let mut start = MessageStart::default();
@@ -44,7 +44,7 @@ impl Known {
     }
 
     /// Reports the members that have no typed field, where they are new or changed.
-    pub(super) fn report_rest(&mut self, members: &Members<'_>, out: &mut ChunkSink) {
+    pub(super) fn report_rest(&mut self, members: &Record<'_>, out: &mut ChunkSink) {
         for (key, raw) in members.rest() {
             match self.rest.iter_mut().find(|(name, _)| name == key) {
                 Some((_, last)) if last == raw.get() => continue,

@@ -3,7 +3,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{GeneratedMedia, MediaPart};
 use steer_core::tools::{MediaKind, MediaSource};
 use steer_core::{Media, StreamError};
@@ -19,7 +19,7 @@ pub(super) struct Inline {
 
 impl Inline {
     pub(super) fn read(raw: &RawValue) -> Result<Self, StreamError> {
-        let mut members = Members::read(raw.get()).map_err(|error| broken("inlineData", &error))?;
+        let mut members = Record::read(raw.get()).map_err(|error| broken("inlineData", &error))?;
         let data = members.borrowed_text("data").unwrap_or_default();
         let url_safe = data.contains(['-', '_']);
         let decoded = if url_safe { URL_SAFE.decode(&*data) } else { STANDARD.decode(&*data) };
@@ -44,7 +44,7 @@ impl Inline {
 
 /// A medium that lies elsewhere: <https://ai.google.dev/api/caching#FileData>.
 pub(super) fn file(raw: &RawValue) -> Result<MediaPart, StreamError> {
-    let mut members = Members::read(raw.get()).map_err(|error| broken("fileData", &error))?;
+    let mut members = Record::read(raw.get()).map_err(|error| broken("fileData", &error))?;
     let uri = members.text("fileUri").ok_or_else(|| malformed("`fileData` has no address"))?;
     Ok(generated(MediaSource::Url(uri), &members.text("mimeType").unwrap_or_default(), false))
 }

@@ -1,4 +1,4 @@
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::response::Alternative;
 use steer_core::{Accumulator, ChunkSink, CompletionResponse, EndProof, StreamChunk, StreamError};
 
@@ -38,7 +38,7 @@ impl Other {
         self.candidate.is_finished()
     }
 
-    pub(super) fn take(&mut self, members: Members<'_>, names: &Names) -> Result<(), StreamError> {
+    pub(super) fn take(&mut self, members: Record<'_>, names: &Names) -> Result<(), StreamError> {
         self.candidate.take(members, names, &mut self.sink)?;
         self.gather()
     }

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Members};
+use steer_core::json::{JsonText, Record};
 use steer_core::message::{Opaque, Seal, Text, Thinking, ToolCallPart};
 use steer_core::stream::SealOp;
 use steer_core::{ChunkSink, Part, RawJson, StreamChunk, StreamError, ToolCall};
@@ -93,7 +93,7 @@ impl Parts {
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let mut members = Members::read(raw.get()).map_err(|error| broken("parts", &error))?;
+        let mut members = Record::read(raw.get()).map_err(|error| broken("parts", &error))?;
         let number = self.came;
         self.came = self.came.saturating_add(1);
         let thought = members.lenient::<bool>("thought").unwrap_or_default();
@@ -236,7 +236,7 @@ impl Parts {
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<(), StreamError> {
-        let mut members = Members::read(raw.get()).map_err(|error| broken("functionCall", &error))?;
+        let mut members = Record::read(raw.get()).map_err(|error| broken("functionCall", &error))?;
         let id = members.text("id").unwrap_or_default();
         let name = members.borrowed_text("name").unwrap_or_default();
         let whole = members.take("args").map(RawValue::get);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 use steer_core::encode::Object;
-use steer_core::json::Members;
+use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::FunctionTool;
 use steer_core::{ApiError, RawJson, Tool};
@@ -51,7 +51,7 @@ impl<'a> Tools<'a> {
                     read.functions.push(Function::of(tool, names, form, ledger)?);
                 }
                 Tool::Provider(tool) if tool.api == API => {
-                    if Members::read(tool.json.get()).is_err() {
+                    if Record::read(tool.json.get()).is_err() {
                         return Err(invalid(
                             "a provider's tool is not a JSON object; give the entry as the vendor documents it",
                         ));
