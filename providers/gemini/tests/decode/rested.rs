@@ -13,11 +13,13 @@ fn citations(answer: &CompletionResponse) -> &[Citation] {
 }
 
 fn sources(answer: &CompletionResponse) -> Vec<&str> {
-    let source = |part| match part {
-        &Part::Source(ref source) => source.url.as_deref().or(source.title.as_deref()),
-        _ => None,
-    };
-    answer.content.iter().filter_map(source).collect()
+    let mut sources = Vec::new();
+    for part in &answer.content {
+        if let Part::Source(source) = part {
+            sources.extend(source.url.as_deref().or(source.title.as_deref()));
+        }
+    }
+    sources
 }
 
 #[test]
