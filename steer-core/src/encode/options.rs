@@ -19,13 +19,15 @@ impl fmt::Debug for BodyOptions<'_> {
 }
 
 impl<'a> BodyOptions<'a> {
-    /// Those for the wire format of this name, and over them those for the provider.
+    /// Those that the request's own body of this wire format had, over them those for the format, and over those
+    /// the ones for the provider.
     pub fn of(call: &'a Call, api: &str) -> Self {
         let mut options = Self::default();
         let provider = call.model.id.provider.as_str();
         let given = &call.request.provider_options;
         let format = given.get(api).filter(|_| provider != api);
-        for (member, value) in format.into_iter().chain(given.get(provider)).flatten() {
+        let kept = call.request.kept(api);
+        for (member, value) in kept.into_iter().chain(format).chain(given.get(provider)).flatten() {
             options.0.entry(member).or_default().push(value);
         }
         options
