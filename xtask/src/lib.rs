@@ -5,6 +5,7 @@ pub mod check;
 pub mod providers;
 pub mod real_servers;
 pub mod replay;
+pub mod requests;
 pub mod semver;
 pub mod verdict;
 pub mod workspace;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{bench, check, providers, real_servers, replay, semver};
+use xtask::{bench, check, providers, real_servers, replay, requests, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]
@@ -24,6 +24,8 @@ enum Task {
     RealServers(real_servers::Options),
     /// Sends recorded exchanges through the client and compares what it reports
     Replay(replay::Options),
+    /// Reads recorded request bodies into our types, writes them again and compares
+    Requests(requests::Options),
     /// Builds, lints and tests each provider alone, then all together
     TestProviders(providers::Options),
     /// Compares the public API with that of an earlier revision
@@ -47,6 +49,7 @@ fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
         Task::Check(options) => check::run(&options, out),
         Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),
+        Task::Requests(options) => requests::run(&options, out),
         Task::TestProviders(options) => providers::run(&options, out),
         Task::Semver(options) => semver::run(&options, out),
     }

@@ -3,15 +3,18 @@
 mod decode;
 mod encode;
 mod failure;
+mod import;
 mod wire;
 
 use std::sync::Arc;
+
+pub use import::import;
 
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::http::HttpProvider;
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
-    RateLimits, Registration,
+    RateLimits, Registration, RequestImport,
 };
 
 /// The name of the wire format.
@@ -19,7 +22,8 @@ pub const API: &str = "anthropic-messages";
 
 /// What this crate tells the registry.
 pub const REGISTRATION: Registration =
-    Registration::new("anthropic", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+    Registration::new("anthropic", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build)
+        .importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);

@@ -87,7 +87,7 @@ impl Origin {
     }
 
     /// Describes where a request body was read from: nothing but the wire format and the model is known of it.
-    pub fn imported(api: impl Into<String>, model: impl Into<String>) -> Self {
+    pub fn imported(api: impl Into<Arc<str>>, model: impl Into<Arc<str>>) -> Self {
         Self::new(ProviderId::new(""), api, model)
     }
 }

@@ -32,6 +32,9 @@ pub struct FunctionTool {
     /// Members of the vendor's JSON that have no typed field, as one JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<RawJson>,
+    /// The wire format that `extra` belongs to; every one where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_api: Option<String>,
     /// The vendor's own JSON of the tool's entry, where it was read from a request; sent again while the tool is
     /// unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +44,12 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// Offers a function.
     pub fn new(schema: ToolSchema) -> Self {
-        Self { schema, cache: None, deferred: false, extra: None, replay: None }
+        Self { schema, cache: None, deferred: false, extra: None, extra_api: None, replay: None }
+    }
+
+    /// The further members that a wire format may be given.
+    pub fn extra_for(&self, api: &str) -> Option<&RawJson> {
+        self.extra.as_ref().filter(|_| self.extra_api.as_ref().is_none_or(|own| own == api))
     }
 
     /// Keeps the vendor's own JSON of the tool's entry as it is now.

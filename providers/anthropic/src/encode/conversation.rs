@@ -2,9 +2,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
-use steer_core::message::Role;
+use steer_core::message::{Executor, Role};
 use steer_core::tools::ToolResult;
-use steer_core::{ApiError, Message, ToolCall};
+use steer_core::{ApiError, Message, Part, RawJson, ToolCall};
 
 use super::block::{Block, Kind, ResultBlock};
 use super::extra;
@@ -12,6 +12,7 @@ use super::invalid;
 use super::part::{self, Context};
 use super::result::ResultContent;
 use super::turn::{OpenCall, Side, Turn};
+use crate::API;
 
 /// The ids that the API takes, as it says when it refuses one.
 const IDS: IdRule = IdRule::Plain(64);
@@ -55,7 +56,10 @@ impl<'a> Conversation<'a> {
             provider_calls: HashMap::new(),
         };
         for message in messages {
-            conversation.message(message, context)?;
+            match message.kept(API) {
+                Some(raw) => conversation.keep(message, raw, context),
+                None => conversation.message(message, context)?,
+            }
         }
         conversation.finish(context)
     }
@@ -72,7 +76,7 @@ impl<'a> Conversation<'a> {
         for part in &message.parts {
             part::read(part, side, self, context)?;
         }
-        match message.extra.as_ref().and_then(extra::members) {
+        match message.extra_for(API).and_then(extra::members) {
             Some(members) if side == Side::System && !self.turns.is_empty() => {
                 let note = self.note(context);
                 if !extra::is_empty(&note.extra) {
@@ -88,6 +92,47 @@ impl<'a> Conversation<'a> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Adds a message as it stood in the body that the request was read from; only its calls and results are looked at.
+    fn keep(&mut self, message: &'a Message, raw: &'a RawJson, context: &mut Context<'a, '_>) {
+        let side = match message.role {
+            Role::Assistant => Side::Assistant,
+            Role::System => Side::System,
+            _ => Side::User,
+        };
+        let mut turn = Turn::of(side);
+        turn.kept = Some(raw);
+        turn.kept_points = message.parts.iter().filter(|part| part.meta().cache.is_some()).count();
+        let place = self.turns.len().saturating_add(1);
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(part) if part.executor == Executor::Client => {
+                    let id = part.call.id.as_str();
+                    self.ids.take(id);
+                    self.book.call(&part.call, place, (place, turn.calls.len()));
+                    let (wire_id, toolset) = (Cow::Borrowed(id), part.namespace.as_deref());
+                    turn.calls.push(OpenCall { wire_id, toolset, answered: false });
+                }
+                Part::ToolCall(part) => {
+                    self.ids.take(part.call.id.as_str());
+                    self.provider_calls.insert(&part.call.id, Cow::Borrowed(&part.call.id));
+                }
+                Part::ToolResult(part) if part.executor == Executor::Client => {
+                    if let Ok((place, number)) = self.book.answer(&part.result).copied()
+                        && let Some(turn) = place.checked_sub(1).and_then(|place| self.turns.get_mut(place))
+                        && let Some(call) = turn.calls.get_mut(number)
+                    {
+                        call.answered = true;
+                    }
+                }
+                Part::ToolAvailability(part) => part::need_betas(part, context),
+                _ => {}
+            }
+        }
+        let held = if side == Side::User { self.held.take() } else { None };
+        self.turns.push(turn);
+        self.notes.push(held);
     }
 
     /// Adds a block.
@@ -170,7 +215,7 @@ impl<'a> Conversation<'a> {
 
     /// The turn that this side speaks in now; it is always there.
     fn turn(&mut self, side: Side, context: &mut Context<'a, '_>) -> Option<&mut Turn<'a>> {
-        if self.turns.last().is_none_or(|turn| turn.side != side) {
+        if self.turns.last().is_none_or(|turn| turn.side != side || turn.kept.is_some()) {
             self.turns.push(Turn::of(side));
             self.notes.push(if side == Side::User { self.held.take() } else { None });
         } else if let Some(Some(_)) = self.notes.last() {
@@ -208,7 +253,11 @@ impl<'a> Conversation<'a> {
         self.answer_the_rest(context);
         trim_prefill(&mut self.turns);
         let mut messages = Vec::with_capacity(self.turns.len().saturating_add(4));
-        for (turn, note) in self.turns.into_iter().zip(self.notes) {
+        for (mut turn, note) in self.turns.into_iter().zip(self.notes) {
+            // The API joins the user's messages, so results may stand in one of their own before it.
+            if !turn.results.is_empty() && (turn.kept.is_some() || turn.side != Side::User) {
+                messages.push(Turn::of_results(std::mem::take(&mut turn.results)));
+            }
             messages.push(turn);
             messages.extend(note);
         }
@@ -220,6 +269,10 @@ impl<'a> Conversation<'a> {
         let mut turns = self.turns.iter_mut().peekable();
         while let Some(turn) = turns.next() {
             let Some(next) = turns.peek_mut() else { return };
+            // Between messages that stood so in a body nothing is put.
+            if turn.kept.is_some() && next.kept.is_some() {
+                continue;
+            }
             for call in turn.calls.iter_mut().filter(|call| !call.answered) {
                 call.answered = true;
                 context.losses.count("tool_use", "no result was given for a call, and the model is told so");

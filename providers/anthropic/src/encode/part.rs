@@ -286,30 +286,33 @@ fn tool_changes<'a>(
 ) -> Result<(), ApiError> {
     let mut changes = Vec::new();
     match &part.json {
-        Some(raw) if ours => {
-            if !part.define.is_empty() {
-                context.betas.need(betas::INLINE_TOOLS);
-            }
-            changes.push(Kind::Raw(raw));
-        }
-        Some(_) if part.add.is_empty() && part.define.is_empty() && part.remove.is_empty() => {
-            return context.lost("tool change", FOREIGN);
-        }
+        Some(raw) if ours => changes.push(Kind::Raw(raw)),
+        Some(_) if is_unread(part) => return context.lost("tool change", FOREIGN),
         _ => {
             changes.extend(part.add.iter().map(|name| Kind::ToolAddition(ChangedTool::Reference(name))));
-            if !part.define.is_empty() {
-                context.betas.need(betas::INLINE_TOOLS);
-            }
             let define = |schema| Kind::ToolAddition(ChangedTool::Definition(schema));
             changes.extend(part.define.iter().map(define));
             changes.extend(part.remove.iter().map(|name| Kind::ToolRemoval(ChangedTool::Reference(name))));
         }
     }
     if !changes.is_empty() {
-        context.betas.need(betas::TOOL_CHANGES);
+        need_betas(part, context);
     }
     for kind in changes {
         conversation.push(Side::System, Block::new(kind), context);
     }
     Ok(())
+}
+
+/// Whether only the vendor's own JSON says what changes.
+fn is_unread(part: &ToolAvailability) -> bool {
+    part.add.is_empty() && part.define.is_empty() && part.remove.is_empty()
+}
+
+/// A change of the tools is a beta feature, and their definition in the middle of a conversation another one.
+pub(super) fn need_betas(part: &ToolAvailability, context: &mut Context<'_, '_>) {
+    context.betas.need(betas::TOOL_CHANGES);
+    if !part.define.is_empty() {
+        context.betas.need(betas::INLINE_TOOLS);
+    }
 }

@@ -29,8 +29,18 @@ pub(super) struct ToolEntry<'a> {
 
 #[derive(Debug)]
 enum EntryKind<'a> {
-    Function { tool: &'a ToolSchema, schema: Cow<'a, Value>, deferred: bool, extra: Members<'a> },
-    Provider { raw: &'a RawJson, members: Members<'a> },
+    Function {
+        tool: &'a ToolSchema,
+        schema: Cow<'a, Value>,
+        deferred: bool,
+        extra: Members<'a>,
+    },
+    Provider {
+        raw: &'a RawJson,
+        members: Members<'a>,
+    },
+    /// As it stood in the body that the request was read from, its cache point included.
+    Kept(&'a RawJson),
 }
 
 /// Reads the tools of a request.
@@ -63,8 +73,16 @@ pub(super) fn read<'a>(tools: &'a [Tool], ledger: &mut Ledger) -> Result<Vec<Too
     Ok(entries)
 }
 
+/// Whether a tool is sent as it stood in a body, with a cache point.
+pub(super) fn is_kept_point(tool: &Tool) -> bool {
+    matches!(tool, Tool::Function(tool) if tool.cache.is_some() && tool.kept(API).is_some())
+}
+
 fn function<'a>(tool: &'a FunctionTool, ledger: &mut Ledger) -> Result<ToolEntry<'a>, ApiError> {
     let name = &tool.schema.name;
+    if let Some(raw) = tool.kept(API) {
+        return Ok(ToolEntry { name: Cow::Borrowed(name), cache: None, kind: EntryKind::Kept(raw) });
+    }
     if !is_plain(name, MAX_NAME) {
         return Err(invalid(format!(
             "the API does not take `{}` as the name of a tool; use 1 to {MAX_NAME} letters, digits, `_` and `-`",
@@ -81,7 +99,7 @@ fn function<'a>(tool: &'a FunctionTool, ledger: &mut Ledger) -> Result<ToolEntry
     if tool.deferred && cache.take().is_some() {
         ledger.adjusted("cache_control", format!("the deferred tool {name} cannot hold a cache point"));
     }
-    let extra = tool.extra.as_ref().and_then(extra::members).unwrap_or_default();
+    let extra = tool.extra_for(API).and_then(extra::members).unwrap_or_default();
     let kind = EntryKind::Function { tool: &tool.schema, schema, deferred: tool.deferred, extra };
     Ok(ToolEntry { name: Cow::Borrowed(name), cache, kind })
 }
@@ -108,7 +126,7 @@ impl ToolEntry<'_> {
             EntryKind::Function { tool, .. } => {
                 tool.description.as_ref().map_or(0, String::len).saturating_add(512)
             }
-            EntryKind::Provider { raw, .. } => raw.get().len().saturating_add(64),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept(raw) => raw.get().len().saturating_add(64),
         }
     }
 }
@@ -116,6 +134,7 @@ impl ToolEntry<'_> {
 impl Serialize for ToolEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = match &self.kind {
+            EntryKind::Kept(raw) => return raw.nested().serialize(serializer),
             EntryKind::Provider { raw, .. } if self.cache.is_none() => {
                 return raw.nested().serialize(serializer);
             }
