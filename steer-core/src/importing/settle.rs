@@ -176,10 +176,12 @@ impl Imported<'_> {
             }
         }
         for place in tools {
-            if let (Some(Tool::Function(tool)), Some(raw)) =
-                (self.request.tools.get_mut(*place), self.tools.get(*place))
-            {
-                tool.keep(self.api, kept(raw)?);
+            let Some(raw) = self.tools.get(*place) else { continue };
+            match self.request.tools.get_mut(*place) {
+                Some(Tool::Function(tool)) => tool.keep(self.api, kept(raw)?),
+                Some(Tool::Custom(tool)) => tool.keep(self.api, kept(raw)?),
+                // The vendor's own tools are its own JSON.
+                _ => {}
             }
         }
         Ok(())
@@ -189,7 +191,9 @@ impl Imported<'_> {
     fn keep_members(&mut self, body: &Map<String, Value>, written: &[Map<String, Value>]) {
         let names: BTreeSet<&String> = body.keys().chain(written.iter().flat_map(Map::keys)).collect();
         let mut members = Map::new();
-        for name in names.into_iter().filter(|name| *name != self.messages_member && *name != "tools") {
+        let is_list =
+            |name: &String| *name == self.messages_member || (*name == "tools" && !self.tools.is_empty());
+        for name in names.into_iter().filter(|name| !is_list(name)) {
             let wanted = body.get(name).filter(|value| !value.is_null());
             let is_same = |written: &Map<String, Value>| match (wanted, written.get(name)) {
                 (None, None) => true,

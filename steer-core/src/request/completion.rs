@@ -79,8 +79,8 @@ pub struct CompletionRequest {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub provider_options: BTreeMap<String, Map<String, Value>>,
     /// Members that the vendor's own body of the request says in other words than the encoder would, where the request
-    /// was read from one; sent again while nothing is changed but the model, the messages and the tools. `null`
-    /// removes a member.
+    /// was read from one; sent again while nothing is changed but the model, the messages and the tools, as long as
+    /// there are any. `null` removes a member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay: Option<Replay<Map<String, Value>>>,
     /// Further HTTP headers. They may not set a credential.
@@ -273,7 +273,7 @@ impl CompletionRequest {
                 &self.response_format,
             ),
             (self.cache, &self.cache_key, &self.state, &self.user, &self.metadata, &self.service_tier),
-            (&self.verbosity, &self.modalities, self.candidates, self.delivery),
+            (&self.verbosity, &self.modalities, self.candidates, self.delivery, self.tools.is_empty()),
         )
     }
 }

@@ -81,12 +81,32 @@ pub struct CustomTool {
     /// The grammar that the text follows, in the vendor's own form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<RawJson>,
+    /// The vendor's own JSON of the tool's entry, where it was read from a request; sent again while the tool is
+    /// unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
 }
 
 impl CustomTool {
     /// Offers a function that takes free text.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, format: None }
+        Self { name: name.into(), description: None, format: None, replay: None }
+    }
+
+    /// Keeps the vendor's own JSON of the tool's entry as it is now.
+    pub fn keep(&mut self, api: impl Into<String>, json: RawJson) {
+        let replay = Replay::new(api, json, &self.said());
+        self.replay = Some(replay);
+    }
+
+    /// The vendor's own JSON of the tool's entry, if it came in this wire format and nothing was changed since.
+    pub fn kept(&self, api: &str) -> Option<&RawJson> {
+        self.replay.as_ref()?.get(api, &self.said())
+    }
+
+    /// All that the tool says.
+    fn said(&self) -> impl Serialize {
+        (&self.name, &self.description, &self.format)
     }
 }
 

@@ -266,13 +266,15 @@ impl<'a> Conversation<'a> {
 
     /// Calls that nobody answered get a result that says so; not those of the last turn, which wait for it.
     fn answer_the_rest(&mut self, context: &mut Context<'a, '_>) {
-        let mut turns = self.turns.iter_mut().peekable();
+        // Between messages that stood so in a body nothing is put.
+        let first_kept = self
+            .turns
+            .iter()
+            .rposition(|turn| turn.kept.is_none())
+            .map_or(0, |place| place.saturating_add(1));
+        let mut turns = self.turns.iter_mut().take(first_kept.saturating_add(1)).peekable();
         while let Some(turn) = turns.next() {
             let Some(next) = turns.peek_mut() else { return };
-            // Between messages that stood so in a body nothing is put.
-            if turn.kept.is_some() && next.kept.is_some() {
-                continue;
-            }
             for call in turn.calls.iter_mut().filter(|call| !call.answered) {
                 call.answered = true;
                 context.losses.count("tool_use", "no result was given for a call, and the model is told so");

@@ -309,7 +309,11 @@ fn tool_call<'a>(part: &'a ToolCallPart, conversation: &mut Conversation<'a>, co
     };
     let seal = part.meta.replay.as_ref().filter(|raw| ours && !is_whole(raw));
     let extra = context.extra(&part.meta);
-    conversation.call(call, CallEntry { id, name, kind, seal, extra, answer: None }, context);
+    conversation.call(
+        call,
+        CallEntry { id, name, kind, seal, extra, answer: None, has_kept_answer: false },
+        context,
+    );
 }
 
 /// Whether this is the JSON of a whole call, and not only what some gateways pass on with one.

@@ -25,9 +25,22 @@ pub(super) struct ToolEntry<'a> {
 
 #[derive(Debug)]
 enum EntryKind<'a> {
-    Function { tool: &'a ToolSchema, schema: Cow<'a, Value>, strict: Option<bool>, extra: Members<'a> },
+    Function {
+        tool: &'a ToolSchema,
+        schema: Cow<'a, Value>,
+        strict: Option<bool>,
+        extra: Members<'a>,
+    },
     Custom(&'a CustomTool),
-    Provider { raw: &'a RawJson, kind: String },
+    Provider {
+        raw: &'a RawJson,
+        kind: String,
+    },
+    /// As it stood in the body that the request was read from.
+    Kept {
+        raw: &'a RawJson,
+        kind: &'static str,
+    },
 }
 
 /// Reads the tools of a request.
@@ -39,7 +52,13 @@ pub(super) fn read<'a>(
     let mut entries: Vec<ToolEntry<'_>> = Vec::with_capacity(tools.len());
     for tool in tools {
         match tool {
-            Tool::Function(tool) => entries.push(function(tool, dialect, ledger)?),
+            Tool::Function(tool) => entries.push(match tool.kept(API) {
+                Some(raw) => kept(&tool.schema.name, raw, "function"),
+                None => function(tool, dialect, ledger)?,
+            }),
+            Tool::Custom(tool) if let Some(raw) = tool.kept(API) => {
+                entries.push(kept(&tool.name, raw, "custom"))
+            }
             Tool::Custom(tool) if dialect.custom_tools => {
                 check_name(&tool.name)?;
                 entries.push(ToolEntry { name: Cow::Borrowed(&tool.name), kind: EntryKind::Custom(tool) });
@@ -75,6 +94,10 @@ pub(super) fn has_cache_point(tool: &Tool) -> bool {
     }
 }
 
+fn kept<'a>(name: &'a str, raw: &'a RawJson, kind: &'static str) -> ToolEntry<'a> {
+    ToolEntry { name: Cow::Borrowed(name), kind: EntryKind::Kept { raw, kind } }
+}
+
 fn function<'a>(
     tool: &'a FunctionTool,
     dialect: &Dialect,
@@ -103,7 +126,7 @@ fn function<'a>(
         Cow::Borrowed(given.as_value())
     };
     let strict = tool.schema.strict.filter(|_| dialect.strict_tools);
-    let extra = tool.extra.as_ref().and_then(part::members).unwrap_or_default();
+    let extra = tool.extra_for(API).and_then(part::members).unwrap_or_default();
     let kind = EntryKind::Function { tool: &tool.schema, schema, strict, extra };
     Ok(ToolEntry { name: Cow::Borrowed(name), kind })
 }
@@ -141,7 +164,7 @@ impl ToolEntry<'_> {
                 tool.description.as_ref().map_or(0, String::len).saturating_add(512)
             }
             EntryKind::Custom(tool) => tool.description.as_ref().map_or(0, String::len).saturating_add(512),
-            EntryKind::Provider { raw, .. } => raw.get().len(),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => raw.get().len(),
         }
     }
 }
@@ -149,7 +172,9 @@ impl ToolEntry<'_> {
 impl Serialize for ToolEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.kind {
-            EntryKind::Provider { raw, .. } => raw.nested().serialize(serializer),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => {
+                raw.nested().serialize(serializer)
+            }
             EntryKind::Function { tool, schema, strict, extra } => {
                 let mut entry = Object::new(serializer.serialize_map(None)?);
                 entry.member("type", "function")?;
@@ -184,6 +209,7 @@ impl<'a> ToolReference<'a> {
         let kind = match &entry.kind {
             EntryKind::Function { .. } => Cow::Borrowed("function"),
             EntryKind::Custom(_) => Cow::Borrowed("custom"),
+            EntryKind::Kept { kind, .. } => Cow::Borrowed(*kind),
             EntryKind::Provider { kind, .. } => Cow::Owned(kind.clone()),
         };
         Self { kind, name: Cow::clone(&entry.name) }
