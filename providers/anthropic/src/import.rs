@@ -15,7 +15,6 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use steer_core::importing::{BodyFault, Imported, read_body, settle};
-use steer_core::json::Members;
 use steer_core::{ApiError, Call, CompletionRequest, ModelConfig, ModelId, Origin};
 
 use crate::{API, encode};
@@ -27,9 +26,13 @@ use crate::{API, encode};
 /// The body is not one of the API's requests. Errors name no content.
 pub fn import(body: &[u8]) -> Result<CompletionRequest, ApiError> {
     let mut members = read_body(API, body)?;
-    let messages =
-        list(&mut members, "messages")?.ok_or_else(|| BodyFault::new(API, "messages", "is missing"))?;
-    let tools = list(&mut members, "tools")?.unwrap_or_default();
+    let messages = members.take("messages").ok_or_else(|| BodyFault::new(API, "messages", "is missing"))?;
+    let messages: Vec<&RawValue> =
+        serde_json::from_str(messages.get()).map_err(|_| BodyFault::new(API, "messages", "is not a list"))?;
+    // What is no list stays among the members.
+    let tools = members.get("tools").and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok());
+    let _ = tools.as_ref().and_then(|_| members.take("tools"));
+    let tools = tools.unwrap_or_default();
     let mut request = CompletionRequest::new(members.text("model").unwrap_or_default());
     let origin = Arc::new(Origin::imported(API, request.model.as_str()));
     for (place, raw) in messages.iter().enumerate() {
@@ -49,13 +52,6 @@ pub fn import(body: &[u8]) -> Result<CompletionRequest, ApiError> {
         let model = ModelConfig::unlisted(ModelId::new(crate::REGISTRATION.id, request.model.as_str()));
         Ok(vec![encode::encode(&Call::new(request, model), delivery)?.body.to_vec()])
     })
-}
-
-/// Takes a member that is a list, its entries unread.
-fn list<'a>(members: &mut Members<'a>, name: &str) -> Result<Option<Vec<&'a RawValue>>, ApiError> {
-    let Some(raw) = members.take(name) else { return Ok(None) };
-    let list = serde_json::from_str(raw.get()).map_err(|_| BodyFault::new(API, name, "is not a list"))?;
-    Ok(Some(list))
 }
 
 /// The text of a list that holds nothing else.

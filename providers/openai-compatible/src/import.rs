@@ -31,9 +31,13 @@ use crate::{
 /// The body is not one of the format's requests. Errors name no content.
 pub fn import(body: &[u8]) -> Result<CompletionRequest, ApiError> {
     let mut members = read_body(API, body)?;
-    let messages =
-        list(&mut members, "messages")?.ok_or_else(|| BodyFault::new(API, "messages", "is missing"))?;
-    let tools = list(&mut members, "tools")?.unwrap_or_default();
+    let messages = members.take("messages").ok_or_else(|| BodyFault::new(API, "messages", "is missing"))?;
+    let messages: Vec<&RawValue> =
+        serde_json::from_str(messages.get()).map_err(|_| BodyFault::new(API, "messages", "is not a list"))?;
+    // What is no list stays among the members.
+    let tools = members.get("tools").and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw.get()).ok());
+    let _ = tools.as_ref().and_then(|_| members.take("tools"));
+    let tools = tools.unwrap_or_default();
     let mut request = CompletionRequest::new(members.text("model").unwrap_or_default());
     let origin = Arc::new(Origin::imported(API, request.model.as_str()));
     let system = messages.first().and_then(|raw| message::system(raw));
@@ -100,13 +104,6 @@ fn probes() -> Vec<Dialect> {
         },
     ]);
     probes
-}
-
-/// Takes a member that is a list, its entries unread.
-fn list<'a>(members: &mut Members<'a>, name: &str) -> Result<Option<Vec<&'a RawValue>>, ApiError> {
-    let Some(raw) = members.take(name) else { return Ok(None) };
-    let list = serde_json::from_str(raw.get()).map_err(|_| BodyFault::new(API, name, "is not a list"))?;
-    Ok(Some(list))
 }
 
 /// An object's members; none where there is no object.

@@ -29,7 +29,7 @@ pub struct CompletionRequest {
     /// The model: `provider/name`, `provider/alias` or an alias.
     pub model: String,
     /// What the program tells the model before the conversation.
-    #[serde(skip_serializing_if = "SystemContext::is_empty")]
+    #[serde(skip_serializing_if = "SystemContext::is_unset")]
     pub system: SystemContext,
     /// The conversation.
     pub messages: Vec<Message>,

@@ -52,6 +52,11 @@ impl SystemContext {
         self.texts().next().is_none()
     }
 
+    /// Whether nothing is set, not even blank text, which a stored request keeps.
+    pub(super) fn is_unset(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The blocks that are not blank, the environment last, each with its cache point.
     pub fn texts(&self) -> impl Iterator<Item = (&str, Option<CachePoint>)> {
         let prompt = self.prompt.iter().map(|block| (block.text.as_str(), block.meta.cache));

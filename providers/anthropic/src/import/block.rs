@@ -23,15 +23,24 @@ pub(super) fn read(raw: &RawValue, origin: &Arc<Origin>) -> Part {
     part
 }
 
-/// Takes a cache point: <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
+/// Takes a cache point, unless it says more than our type holds:
+/// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
 pub(super) fn cache_point(members: &mut Members<'_>) -> Option<CachePoint> {
-    let raw = members.take("cache_control")?;
-    let ttl = Members::read(raw.get()).ok()?.text("ttl");
-    Some(match ttl.as_deref() {
+    let mut inner = Members::read(members.get("cache_control")?.get()).ok()?;
+    if inner.text("type")? != "ephemeral" {
+        return None;
+    }
+    let point = match inner.text("ttl").as_deref() {
         Some("5m") => CachePoint::lasting(CacheTtl::FiveMinutes),
         Some("1h") => CachePoint::lasting(CacheTtl::OneHour),
-        _ => CachePoint::new(),
-    })
+        Some(_) => return None,
+        None => CachePoint::new(),
+    };
+    if inner.rest().next().is_some() {
+        return None;
+    }
+    let _ = members.take("cache_control");
+    Some(point)
 }
 
 fn typed(raw: &RawValue, origin: &Arc<Origin>) -> Option<Part> {

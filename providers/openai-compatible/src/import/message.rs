@@ -10,16 +10,16 @@ use steer_core::{ApiError, Message, Origin, Part, RawJson, SystemContext};
 use super::{assistant, content};
 use crate::API;
 
-/// Reads a message into the system context, where it is the program's and nothing but a text.
+/// Reads a message into the system context, where it is nothing but a text in the role that every dialect can write.
 pub(super) fn system(raw: &RawValue) -> Option<SystemContext> {
     let mut members = Members::read(raw.get()).ok()?;
-    let authority = authority(&members.text("role")?)?;
+    let authority = authority(&members.text("role")?).filter(|authority| *authority == Authority::System);
     let text = members.text("content").filter(|text| !text.trim().is_empty())?;
-    if members.rest().next().is_some() {
+    if authority.is_none() || members.rest().next().is_some() {
         return None;
     }
     let mut context = SystemContext::new(text);
-    context.authority = Some(authority);
+    context.authority = authority;
     Some(context)
 }
 
