@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub use import::import;
 
 use http::{HeaderMap, HeaderName, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::http::HttpProvider;
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
@@ -41,11 +42,12 @@ impl Protocol for Messages {
         encode::encode(call, delivery)
     }
 
-    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
-        match delivery {
+    fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let decoder: Box<dyn Decoder> = match delivery {
             Delivery::Whole => Box::new(decode::WholeDecoder),
             _ => Box::new(decode::EventDecoder::default()),
-        }
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     /// The key goes into a header of its own: <https://docs.claude.com/en/api/overview#authentication>.

@@ -1,4 +1,5 @@
 use http::{HeaderMap, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, Dialect, decode, encode, failure};
@@ -26,11 +27,12 @@ impl Protocol for Chat {
         encode::encode(call, delivery, &self.dialect)
     }
 
-    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
-        match delivery {
+    fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let decoder: Box<dyn Decoder> = match delivery {
             Delivery::Whole => Box::new(decode::WholeDecoder),
             _ => Box::new(decode::ChunkDecoder::new(self.dialect.end)),
-        }
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {

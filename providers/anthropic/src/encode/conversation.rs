@@ -17,6 +17,9 @@ use crate::API;
 /// The ids that the API takes, as it says when it refuses one.
 const IDS: IdRule = IdRule::Plain(64);
 
+/// What the user says where only a note follows the assistant's turn: the API takes a note after a turn of the user's.
+const GO_ON: &str = "Go on.";
+
 /// What stands in the place of a result that nobody gave.
 const NO_RESULT: &str = "no result was given";
 
@@ -241,11 +244,12 @@ impl<'a> Conversation<'a> {
     }
 
     fn finish(mut self, context: &mut Context<'a, '_>) -> Result<(Vec<Block<'a>>, Vec<Turn<'a>>), ApiError> {
-        if self.held.is_some() {
-            return Err(invalid(
-                "a system note stands after the assistant's last turn; the API takes one only after a turn of the \
-                 user's, so add a user message or move the note before the assistant's",
-            ));
+        if self.held.is_some() && !self.turns.is_empty() {
+            context
+                .losses
+                .count("system note", "a note at the end needs a turn of the user's; a short one was added");
+            let text = Kind::Text { text: GO_ON, citations: Vec::new() };
+            self.push(Side::User, Block::new(text), context);
         }
         if self.turns.is_empty() {
             return Err(invalid("the request has no message with content; add a user message"));

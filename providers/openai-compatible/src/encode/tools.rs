@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use steer_core::encode::{Object, is_plain};
+use steer_core::encode::{Object, tool_name};
 use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
@@ -14,7 +14,7 @@ use super::{invalid, part, schema};
 use crate::{API, Dialect};
 
 /// The longest name of a tool.
-pub(super) const MAX_NAME: usize = 64;
+pub(crate) const MAX_NAME: usize = 64;
 
 /// `ToolEntry` is one entry of the tool list: <https://platform.openai.com/docs/guides/function-calling>.
 #[derive(Debug)]
@@ -60,8 +60,8 @@ pub(super) fn read<'a>(
                 entries.push(kept(&tool.name, raw, "custom"))
             }
             Tool::Custom(tool) if dialect.custom_tools => {
-                check_name(&tool.name)?;
-                entries.push(ToolEntry { name: Cow::Borrowed(&tool.name), kind: EntryKind::Custom(tool) });
+                let name = sent(&tool.name, ledger)?;
+                entries.push(ToolEntry { name, kind: EntryKind::Custom(tool) });
             }
             Tool::Custom(tool) => {
                 let why = "the API has no tools with free text; make it a function of one string";
@@ -104,7 +104,7 @@ fn function<'a>(
     ledger: &mut Ledger,
 ) -> Result<ToolEntry<'a>, ApiError> {
     let name = &tool.schema.name;
-    check_name(name)?;
+    let sent = sent(name, ledger)?;
     let subject = format!("tool {name}");
     if tool.deferred {
         let why = "the API does not let the model search for tools; it is sent with the others";
@@ -128,17 +128,27 @@ fn function<'a>(
     let strict = tool.schema.strict.filter(|_| dialect.strict_tools);
     let extra = tool.extra_for(API).and_then(part::members).unwrap_or_default();
     let kind = EntryKind::Function { tool: &tool.schema, schema, strict, extra };
-    Ok(ToolEntry { name: Cow::Borrowed(name), kind })
+    Ok(ToolEntry { name: sent, kind })
 }
 
-fn check_name(name: &str) -> Result<(), ApiError> {
-    if is_plain(name, MAX_NAME) {
-        return Ok(());
+/// The name that a tool is sent with.
+fn sent<'a>(name: &'a str, ledger: &mut Ledger) -> Result<Cow<'a, str>, ApiError> {
+    if name.trim().is_empty() {
+        return Err(invalid("a tool has no name; name it"));
     }
-    Err(invalid(format!(
-        "the API does not take `{}` as the name of a tool; use 1 to {MAX_NAME} letters, digits, `_` and `-`",
-        name.escape_debug()
-    )))
+    let sent = tool_name(name, MAX_NAME);
+    if sent != name {
+        ledger.adjusted(
+            &format!("tool {}", name.escape_debug()),
+            format!("the API does not take its name; it is sent as `{sent}`, and its calls come under its own name"),
+        );
+    }
+    Ok(sent)
+}
+
+/// The name that a tool of the list is sent with.
+pub(super) fn sent_name<'n>(name: &'n str, tools: &[ToolEntry<'_>]) -> Cow<'n, str> {
+    if tools.iter().any(|tool| tool.name == name) { Cow::Borrowed(name) } else { tool_name(name, MAX_NAME) }
 }
 
 fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
@@ -180,14 +190,14 @@ impl Serialize for ToolEntry<'_> {
                 entry.member("type", "function")?;
                 let description = tool.description.as_deref();
                 let function =
-                    Function { name: &tool.name, description, parameters: schema, strict: *strict };
+                    Function { name: &self.name, description, parameters: schema, strict: *strict };
                 entry.member("function", &function)?;
                 entry.end(extra, &[])
             }
             EntryKind::Custom(tool) => {
                 let mut map = serializer.serialize_map(Some(2))?;
                 map.serialize_entry("type", "custom")?;
-                let (name, description) = (&*tool.name, tool.description.as_deref());
+                let (name, description) = (&*self.name, tool.description.as_deref());
                 let format = tool.format.as_ref().map(RawJson::nested);
                 map.serialize_entry("custom", &Custom { name, description, format })?;
                 map.end()
@@ -216,8 +226,8 @@ impl<'a> ToolReference<'a> {
     }
 
     /// Names a function that is not in the list.
-    pub(super) fn function(name: &'a str) -> Self {
-        Self { kind: Cow::Borrowed("function"), name: Cow::Borrowed(name) }
+    pub(super) fn function(name: Cow<'a, str>) -> Self {
+        Self { kind: Cow::Borrowed("function"), name }
     }
 }
 
