@@ -79,8 +79,11 @@ fn thinking(add: Add<'_>) {
     ] {
         add(name, &|request| request.thinking(config));
     }
-    for display in [ThinkingDisplay::Summarized, ThinkingDisplay::Omitted] {
-        add("a display of thinking", &|request| {
+    for (name, display) in [
+        ("a summary of thinking", ThinkingDisplay::Summarized),
+        ("thinking that is left out", ThinkingDisplay::Omitted),
+    ] {
+        add(name, &|request| {
             let mut request = request.thinking(ThinkingConfig::Adaptive);
             request.parameters.thinking_display = Some(display);
             request
