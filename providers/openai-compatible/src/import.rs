@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use steer_core::importing::{BodyFault, Imported, read_body, settle};
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::{ApiError, Call, CompletionRequest, ModelConfig, ModelId, Origin};
 
 use crate::{
@@ -107,8 +107,8 @@ fn probes() -> Vec<Dialect> {
 }
 
 /// An object's members; none where there is no object.
-fn object(raw: Option<&RawValue>) -> Option<Members<'_>> {
-    Members::read(raw?.get()).ok()
+fn object(raw: Option<&RawValue>) -> Option<Record<'_>> {
+    Record::read(raw?.get()).ok()
 }
 
 /// The text of a list that holds nothing else.

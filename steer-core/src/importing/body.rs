@@ -1,13 +1,13 @@
 use crate::error::{ApiError, ErrorKind};
-use crate::json::Members;
+use crate::json::Record;
 
 /// Opens a request body: one JSON object.
 ///
 /// # Errors
 /// It is something else. The error quotes nothing of it.
-pub fn read_body<'a>(api: &str, body: &'a [u8]) -> Result<Members<'a>, ApiError> {
+pub fn read_body<'a>(api: &str, body: &'a [u8]) -> Result<Record<'a>, ApiError> {
     let text = std::str::from_utf8(body).map_err(|_| BodyFault::new(api, "", "is not UTF-8"))?;
-    Members::read(text).map_err(|error| {
+    Record::read(text).map_err(|error| {
         let at = format!("is not a JSON object (line {}, column {})", error.line(), error.column());
         BodyFault::new(api, "", &at).into()
     })

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{
     CachePoint, CacheTtl, Opaque, SearchResult, ThinkingForm, ThinkingSection, ToolAvailability,
     ToolResultPart, Visibility,
@@ -17,7 +17,7 @@ use crate::decode::read_block;
 /// what its type says, is an opaque part.
 pub(super) fn read(raw: &RawValue, origin: &Arc<Origin>) -> Part {
     let mut part = typed(raw, origin).unwrap_or_else(|| opaque(raw, origin));
-    if let Ok(mut members) = Members::read(raw.get()) {
+    if let Ok(mut members) = Record::read(raw.get()) {
         part.meta_mut().cache = cache_point(&mut members);
     }
     part
@@ -25,8 +25,8 @@ pub(super) fn read(raw: &RawValue, origin: &Arc<Origin>) -> Part {
 
 /// Takes a cache point, unless it says more than our type holds:
 /// <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>.
-pub(super) fn cache_point(members: &mut Members<'_>) -> Option<CachePoint> {
-    let mut inner = Members::read(members.get("cache_control")?.get()).ok()?;
+pub(super) fn cache_point(members: &mut Record<'_>) -> Option<CachePoint> {
+    let mut inner = Record::read(members.get("cache_control")?.get()).ok()?;
     if inner.text("type")? != "ephemeral" {
         return None;
     }
@@ -44,7 +44,7 @@ pub(super) fn cache_point(members: &mut Members<'_>) -> Option<CachePoint> {
 }
 
 fn typed(raw: &RawValue, origin: &Arc<Origin>) -> Option<Part> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     let kind = members.text("type")?;
     let _ = members.take("cache_control");
     let mut part = match kind.as_str() {
@@ -81,14 +81,14 @@ fn answered(raw: &RawValue) -> Option<Part> {
 }
 
 fn opaque(raw: &RawValue, origin: &Arc<Origin>) -> Part {
-    let kind = Members::read(raw.get()).ok().and_then(|mut members| members.text("type")).unwrap_or_default();
+    let kind = Record::read(raw.get()).ok().and_then(|mut members| members.text("type")).unwrap_or_default();
     let mut part = Opaque::new(API, kind, RawJson::from_raw(raw.to_owned()));
     part.meta.origin = Some(Arc::clone(origin));
     Part::Opaque(part)
 }
 
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#handling-tool-use-and-tool-result-content-blocks>
-fn result(members: &mut Members<'_>) -> Option<ToolResultPart> {
+fn result(members: &mut Record<'_>) -> Option<ToolResultPart> {
     let call_id = members.text("tool_use_id")?;
     let content = match members.take("content") {
         Some(raw) => content::read(raw)?,
@@ -101,7 +101,7 @@ fn result(members: &mut Members<'_>) -> Option<ToolResultPart> {
 }
 
 /// <https://docs.claude.com/en/docs/build-with-claude/search-results>
-fn passage(members: &mut Members<'_>) -> Option<SearchResult> {
+fn passage(members: &mut Record<'_>) -> Option<SearchResult> {
     let mut passage = SearchResult::new(members.text("source")?, members.text("title")?, "");
     passage.citations = media::citations(members);
     let blocks: Vec<&RawValue> = serde_json::from_str(members.take("content")?.get()).ok()?;
@@ -114,8 +114,8 @@ fn tool_change(kind: &str, raw: &RawValue, origin: &Arc<Origin>) -> ToolAvailabi
     let mut change = ToolAvailability::default();
     change.json = Some(RawJson::from_raw(raw.to_owned()));
     change.meta.origin = Some(Arc::clone(origin));
-    let tool = Members::read(raw.get()).ok().and_then(|mut members| members.take("tool"));
-    let Some(mut tool) = tool.and_then(|tool| Members::read(tool.get()).ok()) else { return change };
+    let tool = Record::read(raw.get()).ok().and_then(|mut members| members.take("tool"));
+    let Some(mut tool) = tool.and_then(|tool| Record::read(tool.get()).ok()) else { return change };
     if let Some(name) = tool.text("name") {
         let names = if kind == "tool_removal" { &mut change.remove } else { &mut change.add };
         names.push(name);

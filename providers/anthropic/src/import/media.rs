@@ -1,5 +1,5 @@
 use steer_core::Media;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::tools::{MediaKind, MediaSource};
 
 use super::content;
@@ -7,9 +7,9 @@ use crate::REGISTRATION;
 
 /// Reads an image or a document: <https://docs.claude.com/en/docs/build-with-claude/vision>,
 /// <https://docs.claude.com/en/docs/build-with-claude/pdf-support>.
-pub(super) fn read(kind: &str, members: &mut Members<'_>) -> Option<Media> {
+pub(super) fn read(kind: &str, members: &mut Record<'_>) -> Option<Media> {
     let raw = members.get("source")?;
-    let mut source = Members::read(raw.get()).ok()?;
+    let mut source = Record::read(raw.get()).ok()?;
     let kind = if kind == "image" { MediaKind::Image } else { MediaKind::Document };
     let media_type = source.text("media_type");
     let mut media = Media::new(
@@ -33,8 +33,8 @@ pub(super) fn read(kind: &str, members: &mut Members<'_>) -> Option<Media> {
 }
 
 /// Takes whether the model may cite a block.
-pub(super) fn citations(members: &mut Members<'_>) -> Option<bool> {
-    let enabled = Members::read(members.get("citations")?.get()).ok()?.lenient("enabled")?;
+pub(super) fn citations(members: &mut Record<'_>) -> Option<bool> {
+    let enabled = Record::read(members.get("citations")?.get()).ok()?.lenient("enabled")?;
     let _ = members.take("citations");
     Some(enabled)
 }

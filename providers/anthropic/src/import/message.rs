@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use steer_core::importing::BodyFault;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Opaque, Role};
 use steer_core::{ApiError, Message, Origin, Part, RawJson};
 
@@ -12,7 +12,7 @@ use crate::API;
 /// Reads one message: <https://docs.claude.com/en/api/messages#body-messages>.
 pub(super) fn read(raw: &RawValue, place: usize, origin: &Arc<Origin>) -> Result<Message, ApiError> {
     let fault = |what| BodyFault::new(API, &format!("messages[{place}]"), what);
-    let mut members = Members::read(raw.get()).map_err(|_| fault("is not an object"))?;
+    let mut members = Record::read(raw.get()).map_err(|_| fault("is not an object"))?;
     let role = members.text("role").ok_or_else(|| fault("has no role"))?;
     let side = match role.as_str() {
         "user" => Role::User,
@@ -38,7 +38,7 @@ pub(super) fn read(raw: &RawValue, place: usize, origin: &Arc<Origin>) -> Result
 }
 
 /// The content: a text, or blocks. Of another shape it stays among the members.
-fn content(members: &mut Members<'_>, origin: &Arc<Origin>) -> Vec<Part> {
+fn content(members: &mut Record<'_>, origin: &Arc<Origin>) -> Vec<Part> {
     if let Some(text) = members.text("content") {
         return vec![Part::text(text)];
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::model::ThinkingDisplay;
 use steer_core::{
     CompletionRequest, Delivery, Effort, Origin, Part, ResponseFormat, SystemContext, ThinkingConfig,
@@ -13,7 +13,7 @@ use super::block;
 
 /// Takes the members that have a place in the request. One that says more than the place holds is taken all the same:
 /// what the encoder makes of it is compared with the body afterwards.
-pub(super) fn take(members: &mut Members<'_>, request: &mut CompletionRequest, origin: &Arc<Origin>) {
+pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest, origin: &Arc<Origin>) {
     system(members, request, origin);
     tool_choice(members, request);
     thinking(members, request);
@@ -39,7 +39,7 @@ pub(super) fn take(members: &mut Members<'_>, request: &mut CompletionRequest, o
 }
 
 /// <https://docs.claude.com/en/api/messages#body-system>
-fn system(members: &mut Members<'_>, request: &mut CompletionRequest, origin: &Arc<Origin>) {
+fn system(members: &mut Record<'_>, request: &mut CompletionRequest, origin: &Arc<Origin>) {
     if let Some(text) = members.text("system") {
         request.system = SystemContext::new(text);
         return;
@@ -56,7 +56,7 @@ fn system(members: &mut Members<'_>, request: &mut CompletionRequest, origin: &A
 }
 
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#forcing-tool-use>
-fn tool_choice(members: &mut Members<'_>, request: &mut CompletionRequest) {
+fn tool_choice(members: &mut Record<'_>, request: &mut CompletionRequest) {
     let Some(mut choice) = object(members.get("tool_choice")) else {
         return;
     };
@@ -74,7 +74,7 @@ fn tool_choice(members: &mut Members<'_>, request: &mut CompletionRequest) {
 /// <https://docs.claude.com/en/docs/build-with-claude/adaptive-thinking>,
 /// <https://docs.claude.com/en/docs/build-with-claude/effort>,
 /// <https://docs.claude.com/en/docs/build-with-claude/structured-outputs>
-fn thinking(members: &mut Members<'_>, request: &mut CompletionRequest) {
+fn thinking(members: &mut Record<'_>, request: &mut CompletionRequest) {
     let mut config = object(members.get("output_config")).unwrap_or_default();
     let effort = config.text("effort").and_then(|word| effort(&word)).map(ThinkingConfig::Effort);
     let mut thinking = object(members.get("thinking")).unwrap_or_default();
@@ -117,6 +117,6 @@ fn effort(word: &str) -> Option<Effort> {
     })
 }
 
-fn object(raw: Option<&RawValue>) -> Option<Members<'_>> {
-    Members::read(raw?.get()).ok()
+fn object(raw: Option<&RawValue>) -> Option<Record<'_>> {
+    Record::read(raw?.get()).ok()
 }

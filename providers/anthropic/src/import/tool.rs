@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::request::{FunctionTool, ProviderTool};
 use steer_core::{InputSchema, RawJson, Tool, ToolSchema};
 
@@ -13,7 +13,7 @@ pub(super) fn read(raw: &RawValue) -> Tool {
 
 /// A function of the program's; `None` where it is none, or says what our types do not hold.
 fn function(raw: &RawValue) -> Option<FunctionTool> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     if members.get("type").is_some_and(|kind| kind.get() != "\"custom\"") {
         return None;
     }
@@ -32,6 +32,6 @@ fn function(raw: &RawValue) -> Option<FunctionTool> {
 
 fn provider(raw: &RawValue) -> Tool {
     let mut tool = ProviderTool::new(API, RawJson::from_raw(raw.to_owned()));
-    tool.cache = Members::read(raw.get()).ok().and_then(|mut members| cache_point(&mut members));
+    tool.cache = Record::read(raw.get()).ok().and_then(|mut members| cache_point(&mut members));
     Tool::Provider(tool)
 }

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{GeneratedMedia, MediaPart, Opaque, Refusal, Thinking, ToolCallPart};
 use steer_core::tools::{MediaKind, MediaSource};
 use steer_core::{Media, Part, RawJson, ToolCall};
@@ -8,7 +8,7 @@ use super::{content, object};
 use crate::API;
 
 /// Takes what the model said: thinking first, then words, then calls, as the format has no order of them.
-pub(super) fn read(members: &mut Members<'_>, message: &RawValue) -> Vec<Part> {
+pub(super) fn read(members: &mut Record<'_>, message: &RawValue) -> Vec<Part> {
     let mut parts: Vec<Part> = thinking(members).map(Part::Thinking).into_iter().collect();
     parts.extend(content::read(members));
     parts.extend(members.text("refusal").map(|text| Part::Refusal(Refusal::new(text))));
@@ -28,7 +28,7 @@ pub(super) fn read(members: &mut Members<'_>, message: &RawValue) -> Vec<Part> {
 }
 
 /// Thinking under whichever name a server has for it. Details hold more than their texts, so they stay as they are.
-fn thinking(members: &mut Members<'_>) -> Option<Thinking> {
+fn thinking(members: &mut Record<'_>) -> Option<Thinking> {
     let names = ["reasoning_content", "reasoning"];
     let text = names.iter().find_map(|name| members.text(name).filter(|text| !text.is_empty()));
     let details = members.get("reasoning_details").map(ToOwned::to_owned);
@@ -54,7 +54,7 @@ fn thinking(members: &mut Members<'_>) -> Option<Thinking> {
 }
 
 /// A sound that the model made before, by its id: <https://platform.openai.com/docs/guides/audio>.
-fn sound(members: &mut Members<'_>) -> Option<Part> {
+fn sound(members: &mut Record<'_>) -> Option<Part> {
     let id = object(members.get("audio"))?.text("id")?;
     let _ = members.take("audio");
     let source = MediaSource::File { provider: API.to_owned(), id: id.clone() };
@@ -67,7 +67,7 @@ fn sound(members: &mut Members<'_>) -> Option<Part> {
 
 /// <https://platform.openai.com/docs/guides/function-calling>
 fn call(raw: &RawValue) -> Option<ToolCallPart> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     let id = members.text("id").unwrap_or_default();
     let kind = members.text("type").unwrap_or_else(|| "function".to_owned());
     let mut inner = object(members.take(&kind))?;
@@ -84,7 +84,7 @@ fn call(raw: &RawValue) -> Option<ToolCallPart> {
 }
 
 /// The form from before there were several calls and ids.
-fn legacy_call(members: &mut Members<'_>) -> Option<ToolCallPart> {
+fn legacy_call(members: &mut Record<'_>) -> Option<ToolCallPart> {
     let mut inner = object(members.get("function_call"))?;
     let call = ToolCall::new("", inner.text("name")?, arguments(&mut inner));
     let _ = members.take("function_call");
@@ -94,7 +94,7 @@ fn legacy_call(members: &mut Members<'_>) -> Option<ToolCallPart> {
 }
 
 /// The arguments are a text of JSON; some servers take the object itself.
-fn arguments(members: &mut Members<'_>) -> String {
+fn arguments(members: &mut Record<'_>) -> String {
     members
         .text("arguments")
         .or_else(|| members.take("arguments").map(|raw| raw.get().to_owned()))

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Opaque, Refusal};
 use steer_core::tools::{MediaKind, MediaSource};
 use steer_core::{Media, Part, RawJson};
@@ -8,7 +8,7 @@ use super::object;
 use crate::API;
 
 /// Takes the content of a message: a text, or parts. Of another shape it stays among the members.
-pub(super) fn read(members: &mut Members<'_>) -> Vec<Part> {
+pub(super) fn read(members: &mut Record<'_>) -> Vec<Part> {
     if let Some(text) = members.text("content") {
         return vec![Part::text(text)];
     }
@@ -20,7 +20,7 @@ pub(super) fn read(members: &mut Members<'_>) -> Vec<Part> {
 
 /// A part with a type: <https://platform.openai.com/docs/api-reference/chat/create#chat-create-messages>.
 fn typed(raw: &RawValue) -> Option<Part> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     let mut part = match members.text("type")?.as_str() {
         "text" => Part::text(members.text("text")?),
         "refusal" => Part::Refusal(Refusal::new(members.text("refusal")?)),
@@ -39,7 +39,7 @@ fn opaque(raw: &RawValue) -> Part {
 }
 
 /// <https://platform.openai.com/docs/guides/images-vision>; some servers take the address alone.
-fn image(members: &mut Members<'_>) -> Option<Media> {
+fn image(members: &mut Record<'_>) -> Option<Media> {
     if let Some(url) = members.text("image_url") {
         return Some(at(MediaKind::Image, url));
     }
@@ -50,7 +50,7 @@ fn image(members: &mut Members<'_>) -> Option<Media> {
 }
 
 /// <https://platform.openai.com/docs/guides/audio>
-fn sound(members: &mut Members<'_>) -> Option<Media> {
+fn sound(members: &mut Record<'_>) -> Option<Media> {
     let mut sound = object(members.take("input_audio"))?;
     let (data, format) = (sound.text("data")?, sound.text("format")?);
     let media_type = match format.as_str() {
@@ -61,7 +61,7 @@ fn sound(members: &mut Members<'_>) -> Option<Media> {
 }
 
 /// <https://platform.openai.com/docs/guides/pdf-files>
-fn file(members: &mut Members<'_>) -> Option<Media> {
+fn file(members: &mut Record<'_>) -> Option<Media> {
     let mut file = object(members.take("file"))?;
     let mut media = match (file.text("file_data"), file.text("file_id")) {
         (Some(data), _) => at(MediaKind::Document, data),

@@ -1,11 +1,11 @@
 use serde_json::Value;
 use steer_core::ResponseFormat;
-use steer_core::json::Members;
+use steer_core::json::Record;
 
 use super::object;
 
 /// Takes the form of the answer: <https://platform.openai.com/docs/guides/structured-outputs>.
-pub(super) fn take(members: &mut Members<'_>) -> Option<ResponseFormat> {
+pub(super) fn take(members: &mut Record<'_>) -> Option<ResponseFormat> {
     let mut format = object(members.get("response_format"))?;
     let format = match format.text("type")?.as_str() {
         "text" => ResponseFormat::Text,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use steer_core::importing::BodyFault;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::message::{Authority, Opaque, Role};
 use steer_core::tools::{ToolResult, ToolResultContent};
 use steer_core::{ApiError, Message, Origin, Part, RawJson, SystemContext};
@@ -12,7 +12,7 @@ use crate::API;
 
 /// Reads a message into the system context, where it is nothing but a text in the role that every dialect can write.
 pub(super) fn system(raw: &RawValue) -> Option<SystemContext> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     let authority = authority(&members.text("role")?).filter(|authority| *authority == Authority::System);
     let text = members.text("content").filter(|text| !text.trim().is_empty())?;
     if authority.is_none() || members.rest().next().is_some() {
@@ -26,7 +26,7 @@ pub(super) fn system(raw: &RawValue) -> Option<SystemContext> {
 /// Reads one message: <https://platform.openai.com/docs/api-reference/chat/create#chat-create-messages>.
 pub(super) fn read(raw: &RawValue, place: usize, origin: &Arc<Origin>) -> Result<Message, ApiError> {
     let fault = |what| BodyFault::new(API, &format!("messages[{place}]"), what);
-    let mut members = Members::read(raw.get()).map_err(|_| fault("is not an object"))?;
+    let mut members = Record::read(raw.get()).map_err(|_| fault("is not an object"))?;
     let role = members.text("role").ok_or_else(|| fault("has no role"))?;
     let mut message = match role.as_str() {
         "user" => Message::new(Role::User, content::read(&mut members)),
@@ -66,7 +66,7 @@ fn authority(role: &str) -> Option<Authority> {
 }
 
 /// <https://platform.openai.com/docs/guides/function-calling#handling-function-calls>
-fn result(members: &mut Members<'_>) -> ToolResult {
+fn result(members: &mut Record<'_>) -> ToolResult {
     let call_id = members.text("tool_call_id").unwrap_or_default();
     let content = content::read(members).into_iter().map(|part| match part {
         Part::Text(text) => ToolResultContent::text(text.text),

@@ -1,12 +1,12 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::{CompletionRequest, Delivery, ToolChoice};
 
 use super::{format, object, thinking};
 
 /// Takes the members that have a place in the request. One that says more than the place holds is taken all the same:
 /// what the encoder makes of it is compared with the body afterwards.
-pub(super) fn take(members: &mut Members<'_>, request: &mut CompletionRequest) {
+pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.delivery = match members.lenient::<bool>("stream") {
         Some(true) => Delivery::Stream,
         _ => Delivery::Whole,
@@ -41,7 +41,7 @@ pub(super) fn take(members: &mut Members<'_>, request: &mut CompletionRequest) {
 }
 
 /// <https://platform.openai.com/docs/guides/function-calling#tool-choice>
-fn tool_choice(members: &mut Members<'_>) -> Option<ToolChoice> {
+fn tool_choice(members: &mut Record<'_>) -> Option<ToolChoice> {
     if let Some(word) = members.text("tool_choice") {
         return Some(match word.as_str() {
             "none" => ToolChoice::None,

@@ -1,21 +1,21 @@
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::{Effort, ThinkingConfig};
 
 use super::object;
 
 /// Reads how much the model shall think, in whichever words a server has for it. The members stay: what the encoder
 /// makes of the setting is compared with them.
-pub(super) fn read(members: &mut Members<'_>) -> Option<ThinkingConfig> {
+pub(super) fn read(members: &mut Record<'_>) -> Option<ThinkingConfig> {
     effort(members).or_else(|| reasoning(members)).or_else(|| switch(members)).or_else(|| flag(members))
 }
 
 /// <https://platform.openai.com/docs/guides/reasoning>
-fn effort(members: &mut Members<'_>) -> Option<ThinkingConfig> {
+fn effort(members: &mut Record<'_>) -> Option<ThinkingConfig> {
     word(&members.text("reasoning_effort")?)
 }
 
 /// <https://openrouter.ai/docs/use-cases/reasoning-tokens>
-fn reasoning(members: &mut Members<'_>) -> Option<ThinkingConfig> {
+fn reasoning(members: &mut Record<'_>) -> Option<ThinkingConfig> {
     let mut reasoning = object(members.get("reasoning"))?;
     let effort = reasoning.text("effort").and_then(|effort| word(&effort));
     let budget = reasoning.lenient("max_tokens").map(ThinkingConfig::Budget);
@@ -30,7 +30,7 @@ fn reasoning(members: &mut Members<'_>) -> Option<ThinkingConfig> {
 }
 
 /// <https://docs.z.ai/guides/capabilities/thinking-mode>
-fn switch(members: &mut Members<'_>) -> Option<ThinkingConfig> {
+fn switch(members: &mut Record<'_>) -> Option<ThinkingConfig> {
     let found = match object(members.get("thinking"))?.text("type")?.as_str() {
         "enabled" => ThinkingConfig::Adaptive,
         "disabled" => ThinkingConfig::Off,
@@ -41,7 +41,7 @@ fn switch(members: &mut Members<'_>) -> Option<ThinkingConfig> {
 }
 
 /// <https://www.alibabacloud.com/help/en/model-studio/deep-thinking>
-fn flag(members: &mut Members<'_>) -> Option<ThinkingConfig> {
+fn flag(members: &mut Record<'_>) -> Option<ThinkingConfig> {
     let is_on: bool = members.lenient("enable_thinking")?;
     let budget = members.lenient("thinking_budget").map(ThinkingConfig::Budget);
     Some(if is_on { budget.unwrap_or(ThinkingConfig::Adaptive) } else { ThinkingConfig::Off })

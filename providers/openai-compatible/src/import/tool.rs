@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Members;
+use steer_core::json::Record;
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
 use steer_core::{InputSchema, RawJson, Tool, ToolSchema};
 
@@ -12,7 +12,7 @@ pub(super) fn read(raw: &RawValue) -> Tool {
 }
 
 fn typed(raw: &RawValue) -> Option<Tool> {
-    let mut members = Members::read(raw.get()).ok()?;
+    let mut members = Record::read(raw.get()).ok()?;
     let kind = members.text("type").unwrap_or_else(|| "function".to_owned());
     let mut inner = object(members.take(&kind))?;
     let name = inner.text("name")?;
