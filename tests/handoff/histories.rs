@@ -259,7 +259,7 @@ impl Maker<'_> {
             3 => {
                 let word = self.mark(Fate::Own(&["opaque part"]));
                 let json = RawJson::of(&json!({"type": "new_thing", "data": word})).unwrap();
-                Part::Opaque(Opaque::new(self.origin.api.clone(), "new_thing", json))
+                Part::Opaque(Opaque::new(self.origin.api.to_string(), "new_thing", json))
             }
             4 => {
                 let mut sound = MediaPart::new(Media::audio_bytes("audio/wav", vec![1, 2, 3]));
@@ -282,7 +282,7 @@ impl Maker<'_> {
         let word = self.mark(Fate::Own(&["tool result", "opaque part"]));
         let json = json!([{"type": "web_search_result", "encrypted_content": word}]).to_string();
         let content = ToolResultContent::Opaque {
-            api: self.origin.api.clone(),
+            api: self.origin.api.to_string(),
             kind: "web_search_tool_result".to_owned(),
             json,
         };

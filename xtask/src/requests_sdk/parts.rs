@@ -161,7 +161,7 @@ fn rare() -> Vec<(&'static str, Vec<Message>)> {
     compaction.summary = Some("They spoke of the sky.".to_owned());
     let mut change = ToolAvailability::default();
     (change.add, change.remove) = (vec!["look".to_owned()], vec!["ask".to_owned()]);
-    let json = RawJson::of(&json!({"type": "redacted_thinking", "data": "ZW5j"})).ok();
+    let json = RawJson::new(r#"{"type":"redacted_thinking","data":"ZW5j"}"#).ok();
     let opaque = json.map(|json| ours(Part::Opaque(Opaque::new(ANTHROPIC, "redacted_thinking", json))));
     let opaque = opaque.into_iter().chain(["Because.".into()]).collect();
     vec![

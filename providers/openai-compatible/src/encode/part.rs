@@ -128,12 +128,12 @@ fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, con
         if let Some(turn) = conversation.assistant(context) {
             turn.text(part.text.as_str());
         }
-    } else if !part.text.trim().is_empty() {
-        if let Some(turn) = conversation.said(side) {
-            let mut content = Content::text(part.text.as_str());
-            content.extra = context.extra(&part.meta);
-            turn.content.push(content);
-        }
+    } else if !part.text.trim().is_empty()
+        && let Some(turn) = conversation.said(side)
+    {
+        let mut content = Content::text(part.text.as_str());
+        content.extra = context.extra(&part.meta);
+        turn.content.push(content);
     }
 }
 
