@@ -1,6 +1,6 @@
 //! The corpus of neutral requests, sent to a server that remembers what it was sent: it must have understood what we meant.
 #![cfg(all(feature = "anthropic", feature = "openai-compatible"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "only tests call it")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "only tests call it")]
 
 #[path = "../xtask/src/requests_sdk/corpus.rs"]
 mod corpus;

@@ -1,17 +1,17 @@
 //! The round of request bodies, with recordings that were made up for it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "only tests call it")]
 
-mod made_up;
+mod folder;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use made_up::Folder;
+use folder::Folder;
 use serde_json::{Value, json};
 use steer::http::HttpProvider;
 use steer::{
-    ApiError, Call, CompletionRequest, Decoder, Delivery, Outgoing, Protocol, Provider, ProviderSettings,
-    Registration, RequestImport,
+    ApiError, BodyEnd, Call, ChunkSink, CompletionRequest, Decoder, Delivery, Frame, Outgoing, Protocol,
+    Provider, ProviderSettings, Registration, RequestImport, StreamError,
 };
 use xtask::requests::{self, Options};
 use xtask::verdict::Verdict;
@@ -55,21 +55,21 @@ impl Protocol for Forgetful {
     }
 
     fn decoder(&self, _: &Call, _: Delivery) -> Box<dyn Decoder> {
-        unreachable_decoder()
+        Box::new(Deaf)
     }
 }
 
-fn unreachable_decoder() -> Box<dyn Decoder> {
-    struct Never;
-    impl Decoder for Never {
-        fn frame(&mut self, _: steer::Frame<'_>, _: &mut steer::ChunkSink) -> Result<(), steer::StreamError> {
-            Ok(())
-        }
-        fn end(&mut self, _: steer::BodyEnd, _: &mut steer::ChunkSink) -> Result<(), steer::StreamError> {
-            Ok(())
-        }
+/// It reads nothing: nothing is sent, and nothing is answered.
+struct Deaf;
+
+impl Decoder for Deaf {
+    fn frame(&mut self, _: Frame<'_>, _: &mut ChunkSink) -> Result<(), StreamError> {
+        Ok(())
     }
-    Box::new(Never)
+
+    fn end(&mut self, _: BodyEnd, _: &mut ChunkSink) -> Result<(), StreamError> {
+        Ok(())
+    }
 }
 
 fn recording(api: &str, body: Value) -> String {
