@@ -177,6 +177,25 @@ fn what_was_written_and_read_again_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_body_that_was_read_goes_on_with_another_provider() {
+    every_handoff(|_, target, history, _, sent| {
+        let policy = FeaturePolicy::all(OnUnsupported::Warn);
+        let read = steer::import(target.api, &sent.body).unwrap().policy(policy);
+        for other in TARGETS.iter().filter(|other| other.api != target.api) {
+            let body = other.encode(read.clone()).unwrap().body;
+            let body = std::str::from_utf8(&body).unwrap();
+            for mark in &history.marks {
+                match mark.fate {
+                    Fate::Sent => assert!(body.contains(&mark.word), "{} is lost", mark.word),
+                    Fate::Told(_) => {}
+                    Fate::Own(_) => assert!(!body.contains(&mark.word), "{} went to another", mark.word),
+                }
+            }
+        }
+    });
+}
+
+#[test]
 fn every_setting_that_was_written_and_read_again_gives_the_same_bytes() {
     let policy = FeaturePolicy::all(OnUnsupported::Warn);
     for target in TARGETS {
