@@ -27,27 +27,11 @@ pub(super) fn same(a: &Value, b: &Value, lone_text: fn(&[Value]) -> Option<&str>
     }
 }
 
-/// The patch that makes the second value of each of the first ones: all of it, and `null` for what is to go.
-pub(super) fn patch(from: &[Option<&Value>], to: Option<&Value>) -> Value {
-    let Some(to) = to else { return Value::Null };
-    let Value::Object(members) = to else { return to.clone() };
-    let mut patch = Map::new();
-    let objects = || from.iter().filter_map(|from| from.and_then(Value::as_object));
-    for (name, value) in members {
-        let before: Vec<Option<&Value>> = objects().map(|from| from.get(name)).collect();
-        patch.insert(name.clone(), self::patch(&before, Some(value)));
-    }
-    for name in objects().flat_map(Map::keys) {
-        patch.entry(name.as_str()).or_insert(Value::Null);
-    }
-    Value::Object(patch)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{patch, same};
+    use super::same;
 
     fn lone(list: &[Value]) -> Option<&str> {
         match list {
@@ -70,14 +54,5 @@ mod tests {
             assert!(!same(&a, &other, lone), "{other}");
             assert!(!same(&other, &a, lone), "{other}");
         }
-    }
-
-    #[test]
-    fn a_patch_keeps_what_is_there_and_removes_the_rest() {
-        let to = json!({"a": {"b": 1}, "l": [1]});
-        let from = [Some(&json!({"a": {"b": 2, "c": 3}, "z": 1})).cloned(), None];
-        let from: Vec<Option<&Value>> = from.iter().map(Option::as_ref).collect();
-        assert_eq!(patch(&from, Some(&to)), json!({"a": {"b": 1, "c": null}, "l": [1], "z": null}));
-        assert_eq!(patch(&from, None), Value::Null);
     }
 }

@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::same::{patch, same};
+use super::same::same;
 use crate::error::{ApiError, ErrorKind};
 use crate::json::RawJson;
 use crate::model::ModelParameters;
@@ -35,16 +35,16 @@ pub struct Imported<'a> {
 /// The body is not one JSON object, or no encoder takes what it asks for.
 pub fn settle(
     mut imported: Imported<'_>,
-    body: &[u8],
+    bytes: &[u8],
     write: impl Fn(CompletionRequest) -> Result<Vec<Vec<u8>>, ApiError>,
 ) -> Result<CompletionRequest, ApiError> {
-    let body: Map<String, Value> = serde_json::from_slice(body).map_err(|error| {
+    let api = imported.api;
+    let unreadable = |error: serde_json::Error| {
         let at = format!("it cannot be read as JSON (line {}, column {})", error.line(), error.column());
-        ApiError::new(
-            ErrorKind::InvalidRequest,
-            format!("the body is not a request of `{}`: {at}", imported.api),
-        )
-    })?;
+        ApiError::new(ErrorKind::InvalidRequest, format!("the body is not a request of `{api}`: {at}"))
+    };
+    let body: Map<String, Value> = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let raw_body: BTreeMap<String, &RawValue> = serde_json::from_slice(bytes).map_err(unreadable)?;
     let write = |request: &CompletionRequest| -> Result<Vec<Map<String, Value>>, ApiError> {
         // What a target leaves out is put back below, so that nothing is denied here.
         let request = request.clone().policy(FeaturePolicy::all(OnUnsupported::Allow));
@@ -64,7 +64,7 @@ pub fn settle(
         imported.keep(&messages, &tools)?;
         written = write(&imported.request)?;
     }
-    imported.keep_members(&body, &written);
+    imported.keep_members(&body, &raw_body, &written);
     Ok(imported.request)
 }
 
@@ -188,9 +188,14 @@ impl Imported<'_> {
     }
 
     /// Keeps the members that are not written as they stand in the body.
-    fn keep_members(&mut self, body: &Map<String, Value>, written: &[Map<String, Value>]) {
+    fn keep_members(
+        &mut self,
+        body: &Map<String, Value>,
+        raw_body: &BTreeMap<String, &RawValue>,
+        written: &[Map<String, Value>],
+    ) {
         let names: BTreeSet<&String> = body.keys().chain(written.iter().flat_map(Map::keys)).collect();
-        let mut members = Map::new();
+        let mut members = BTreeMap::new();
         let is_list =
             |name: &String| *name == self.messages_member || (*name == "tools" && !self.tools.is_empty());
         for name in names.into_iter().filter(|name| !is_list(name)) {
@@ -201,8 +206,8 @@ impl Imported<'_> {
                 _ => false,
             };
             if !written.iter().all(is_same) {
-                let from: Vec<_> = written.iter().map(|written| written.get(name)).collect();
-                members.insert(name.clone(), patch(&from, wanted));
+                let raw = raw_body.get(name).and_then(|raw| RawJson::new(raw.get()).ok());
+                members.insert(name.clone(), raw.filter(|_| wanted.is_some()));
             }
         }
         if !members.is_empty() {

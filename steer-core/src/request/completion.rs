@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{FeaturePolicy, ResponseFormat, SystemContext, Tool, ToolChoice};
 use crate::http::Timeouts;
+use crate::json::RawJson;
 use crate::message::{CachePoint, Message, Replay};
 use crate::model::{Effort, ModelParameters, ThinkingConfig};
 use crate::protocol::Delivery;
@@ -80,9 +81,9 @@ pub struct CompletionRequest {
     pub provider_options: BTreeMap<String, Map<String, Value>>,
     /// Members that the vendor's own body of the request says in other words than the encoder would, where the request
     /// was read from one; sent again while nothing is changed but the model, the messages and the tools, as long as
-    /// there are any. `null` removes a member.
+    /// there are any. What is `None` was not in the body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub replay: Option<Replay<Map<String, Value>>>,
+    pub replay: Option<Replay<BTreeMap<String, Option<RawJson>>>>,
     /// Further HTTP headers. They may not set a credential.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
@@ -251,14 +252,14 @@ impl CompletionRequest {
     }
 
     /// Keeps members of the vendor's own body of the request as it is now.
-    pub fn keep(&mut self, api: impl Into<String>, members: Map<String, Value>) {
+    pub fn keep(&mut self, api: impl Into<String>, members: BTreeMap<String, Option<RawJson>>) {
         let replay = Replay::new(api, members, &self.settings());
         self.replay = Some(replay);
     }
 
     /// Members of the vendor's own body of the request, if it came in this wire format and nothing was changed since
     /// but the model, the messages and the tools.
-    pub fn kept(&self, api: &str) -> Option<&Map<String, Value>> {
+    pub fn kept(&self, api: &str) -> Option<&BTreeMap<String, Option<RawJson>>> {
         self.replay.as_ref()?.get(api, &self.settings())
     }
 
