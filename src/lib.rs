@@ -19,3 +19,8 @@ steer_core::hint_provider!(LinkHint::new(
     "openai-compatible",
     "enable the feature `openai-compatible` of the crate `steer`"
 ));
+
+#[cfg(feature = "xai")]
+pub use steer_xai as xai;
+#[cfg(not(feature = "xai"))]
+steer_core::hint_provider!(LinkHint::new("xai", "enable the feature `xai` of the crate `steer`"));

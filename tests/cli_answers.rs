@@ -51,6 +51,7 @@ fn the_json_object_has_the_documented_shape() {
         "proof",
         "usage",
         "cost",
+        "prices",
         "response_id",
         "request_id",
         "model",

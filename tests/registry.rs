@@ -9,6 +9,7 @@ const PROVIDERS: &[(&str, bool)] = &[
     ("anthropic", cfg!(feature = "anthropic")),
     ("openai", cfg!(feature = "openai")),
     ("openai-compatible", cfg!(feature = "openai-compatible")),
+    ("xai", cfg!(feature = "xai")),
 ];
 
 #[test]

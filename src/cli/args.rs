@@ -58,6 +58,9 @@ pub(crate) struct ChatArgs {
     /// Reads the key from this environment variable
     #[arg(long, value_name = "NAME", requires = "model")]
     pub(crate) api_key_env: Option<String>,
+    /// A catalog of your own in TOML; it wins over the providers' field by field
+    #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
+    pub(crate) catalog: Option<PathBuf>,
     /// Asks for the answer in one piece
     #[arg(long)]
     pub(crate) no_stream: bool,
@@ -99,6 +102,9 @@ pub(crate) struct ModelsArgs {
     /// Only the models of this provider
     #[arg(long, value_name = "ID")]
     pub(crate) provider: Option<String>,
+    /// A catalog of your own in TOML; it wins over the providers' field by field
+    #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
+    pub(crate) catalog: Option<PathBuf>,
     /// Prints the list as JSON
     #[arg(long)]
     pub(crate) json: bool,

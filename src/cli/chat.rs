@@ -84,7 +84,7 @@ fn choose(args: &ChatArgs, terminal: Terminal) -> Result<Option<Target>, Failure
     if args.demo {
         return Ok(Some(Demo::target(args.model.as_deref())));
     }
-    let failure = match Linked::load()?.target(args, &Environment::process()) {
+    let failure = match Linked::load(args.catalog.as_deref())?.target(args, &Environment::process()) {
         Ok(target) => return Ok(Some(target)),
         Err(error) => Failure::from(error),
     };

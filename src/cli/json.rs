@@ -13,6 +13,7 @@
 //!   "proof": "confirmed" | "inferred" | null,
 //!   "usage": {"input_tokens": 12, "output_tokens": 34, …} | null,
 //!   "cost": "0.0012" | null,         "US dollars, as a decimal"
+//!   "prices": {"version": "…", "as_of": "…"} | null,   "whose prices they are"
 //!   "response_id": "…" | null,
 //!   "request_id": "…" | null,
 //!   "model": "…" | null,
@@ -50,7 +51,10 @@ pub(crate) fn answer(response: &CompletionResponse, failure: Option<&Failure>) -
             usage.raw = None;
             usage
         }),
-        cost: response.cost,
+        cost: response.cost().map(|cost| cost.amount),
+        prices: response
+            .cost()
+            .map(|cost| Prices { version: cost.version.as_deref(), as_of: cost.as_of.as_deref() }),
         response_id: response.response_id.as_deref(),
         request_id: response.request_id.as_deref(),
         model: response.model.as_deref(),
@@ -80,12 +84,19 @@ struct Answer<'a> {
     proof: Option<EndProof>,
     usage: Option<TokenUsage>,
     cost: Option<Usd>,
+    prices: Option<Prices<'a>>,
     response_id: Option<&'a str>,
     request_id: Option<&'a str>,
     model: Option<&'a str>,
     warnings: &'a [Warning],
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error>,
+}
+
+#[derive(Serialize)]
+struct Prices<'a> {
+    version: Option<&'a str>,
+    as_of: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -192,7 +203,7 @@ mod tests {
     fn an_empty_answer_has_every_member_but_an_error() {
         let expected = json!({
             "text": "", "thinking": null, "refusal": null, "tool_calls": [], "stop_reason": null,
-            "stop_reason_raw": null, "proof": null, "usage": null, "cost": null, "response_id": null,
+            "stop_reason_raw": null, "proof": null, "usage": null, "cost": null, "prices": null, "response_id": null,
             "request_id": null, "model": null, "warnings": [],
         });
         assert_eq!(parsed(&CompletionResponse::default(), None), expected);

@@ -1,9 +1,11 @@
 //! The providers and models that this program knows, and which of them a call goes to.
 
+use std::path::Path;
+
 use steer::auth::{AuthScheme, Environment};
 use steer::{
-    ApiError, ApiKeyOrigin, Client, ErrorKind, ModelRegistry, ProviderConfig, ProviderId, ProviderRegistry,
-    ResolvedAuth,
+    ApiError, ApiKeyOrigin, Catalog, Client, ErrorKind, ModelRegistry, ProviderConfig, ProviderId,
+    ProviderRegistry, ResolvedAuth,
 };
 
 use super::args::ChatArgs;
@@ -31,10 +33,15 @@ pub(crate) struct Target {
 }
 
 impl Linked {
-    /// Reads the registrations and their catalogs.
-    pub(crate) fn load() -> Result<Self, ApiError> {
-        let (providers, catalogs) = ProviderRegistry::new(ProviderRegistry::linked())?;
-        let models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers)?;
+    /// Reads the registrations and their catalogs, and the catalog of the user's own that wins over them.
+    pub(crate) fn load(own: Option<&Path>) -> Result<Self, ApiError> {
+        let (mut providers, catalogs) = ProviderRegistry::new(ProviderRegistry::linked())?;
+        let mut models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers)?;
+        if let Some(path) = own {
+            let (catalog, name) = (Catalog::load(path)?, path.display().to_string());
+            providers.overlay(&catalog, &name)?;
+            models.overlay(catalog, &name, &providers)?;
+        }
         Ok(Self { providers, models })
     }
 
@@ -128,6 +135,9 @@ impl Target {
     /// A client for the target, with the address and the key that the arguments name.
     pub(crate) fn client(&self, args: &ChatArgs, demo: Option<&Demo>) -> Result<Client, ApiError> {
         let mut builder = Client::builder();
+        if let Some(path) = &args.catalog {
+            builder = builder.catalog_file(path);
+        }
         if let Some(demo) = demo {
             builder =
                 builder.base_url(self.provider.clone(), demo.url()).api_key(self.provider.clone(), Demo::KEY);

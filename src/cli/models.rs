@@ -1,8 +1,8 @@
 //! `steer models`.
 
 use serde::Serialize;
-use steer::model::ModelPrice;
-use steer::{Capability, ModelConfig, ProviderId};
+use steer::model::{ModelPrice, Rate, ThinkingMode};
+use steer::{Capability, Effort, ModelConfig, ProviderId};
 
 use super::args::ModelsArgs;
 use super::failure::Failure;
@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 
 /// Lists the models of the catalogs.
 pub(crate) fn run(args: &ModelsArgs) -> Result<(), Failure> {
-    let linked = Linked::load()?;
+    let linked = Linked::load(args.catalog.as_deref())?;
     let only = args.provider.as_deref().map(ProviderId::from);
     if let Some(provider) = &only {
         linked.providers.require(provider)?;
@@ -34,6 +34,8 @@ struct Row<'a> {
     context_window_tokens: Option<u64>,
     max_output_tokens: Option<u32>,
     capabilities: Vec<Capability>,
+    thinking_modes: &'a [ThinkingMode],
+    efforts: &'a [Effort],
     /// US dollars per million tokens.
     price: Option<&'a ModelPrice>,
 }
@@ -48,10 +50,15 @@ impl<'a> Row<'a> {
             context_window_tokens: model.context_window_tokens,
             max_output_tokens: model.max_output_tokens,
             capabilities: model.capabilities.iter().copied().collect(),
+            thinking_modes: &model.thinking_modes,
+            efforts: &model.efforts,
             price: model.price.as_ref(),
         }
     }
 }
+
+const HEADING: [&str; 6] =
+    ["MODEL", "ALIASES", "CONTEXT", "MAX OUTPUT", "$ PER MILLION IN / CACHED / OUT", "CAPABILITIES"];
 
 fn people(rows: &[Row<'_>]) -> String {
     let cells: Vec<[String; 6]> = rows
@@ -63,13 +70,33 @@ fn people(rows: &[Row<'_>]) -> String {
                 row.aliases.join(", "),
                 row.context_window_tokens.map_or_else(unknown, |tokens| tokens.to_string()),
                 row.max_output_tokens.map_or_else(unknown, |tokens| tokens.to_string()),
-                row.price.map_or_else(unknown, |price| format!("{} / {}", price.input, price.output)),
+                row.price.map_or_else(unknown, prices),
                 row.capabilities.iter().filter_map(word).collect::<Vec<_>>().join(" "),
             ]
         })
         .collect();
-    let heading = ["MODEL", "ALIASES", "CONTEXT", "MAX OUTPUT", "$ PER MILLION IN / OUT", "CAPABILITIES"];
-    format!("{}* recommended by its provider's catalog\n", table(heading, &cells))
+    let mut text = table(HEADING, &cells);
+    text.push_str("* recommended by its provider's catalog; + more for long prompts; ? not known\n");
+    let versions: std::collections::BTreeSet<String> =
+        rows.iter().filter_map(|row| version(row.price?)).collect();
+    for version in versions {
+        text.push_str(&format!("prices: {version}\n"));
+    }
+    text
+}
+
+fn prices(price: &ModelPrice) -> String {
+    [&price.input, &price.cache_read, &price.output].map(rate).join(" / ")
+}
+
+fn rate(rate: &Option<Rate>) -> String {
+    rate.as_ref()
+        .map_or_else(unknown, |rate| format!("{}{}", rate.base, if rate.steps.is_empty() { "" } else { "+" }))
+}
+
+fn version(price: &ModelPrice) -> Option<String> {
+    let version = price.version.as_deref()?;
+    Some(price.as_of.as_ref().map_or_else(|| version.to_owned(), |day| format!("{version}, as of {day}")))
 }
 
 fn unknown() -> String {

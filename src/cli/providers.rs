@@ -12,7 +12,7 @@ use super::terminal::Terminal;
 
 /// Lists the providers, and where the key of each is; never the key itself.
 pub(crate) fn run(args: &ProvidersArgs) -> Result<(), Failure> {
-    let linked = Linked::load()?;
+    let linked = Linked::load(None)?;
     let environment = Environment::process();
     let rows: Vec<Row<'_>> =
         linked.providers.all().map(|config| Row::new(&linked, config, &environment)).collect();

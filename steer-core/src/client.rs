@@ -65,10 +65,9 @@ impl Client {
     /// The call failed; what had come of the answer is in the error's partial answer.
     pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
         let (provider, call) = self.prepare(call.into())?;
-        let price = call.model.price.clone();
+        let model = Arc::clone(&call.model);
         let mut response = provider.complete(call).await?;
-        response.cost =
-            response.cost.or_else(|| price.and_then(|price| price.cost(response.usage.as_ref()?)));
+        response.cost = response.cost.take().or_else(|| model.price.as_ref()?.cost(response.usage.as_ref()?));
         Ok(response)
     }
 
@@ -78,8 +77,8 @@ impl Client {
     /// The answer never began.
     pub async fn stream_complete(&self, call: impl Into<ClientCall>) -> Result<CompletionStream, ApiError> {
         let (provider, call) = self.prepare(call.into())?;
-        let price = call.model.price.clone();
-        Ok(provider.stream_complete(call).await?.priced(price))
+        let model = Arc::clone(&call.model);
+        Ok(provider.stream_complete(call).await?.priced(model))
     }
 
     /// The HTTP request that a call would send, its credential marked as sensitive; `None` where the provider does

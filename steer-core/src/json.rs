@@ -1,12 +1,14 @@
 //! JSON as it was received: kept byte for byte, borrowed from its frame, or read member by member. What the decoders
 //! of protocols are written with.
 
+mod halves;
 mod members;
 mod raw;
 mod template;
 mod text;
 mod unescape;
 
+pub use halves::without_half_characters;
 pub use members::{Members, Record};
 pub use raw::RawJson;
 pub use template::Template;

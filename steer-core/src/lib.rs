@@ -31,7 +31,7 @@ pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, Timeou
 pub use json::RawJson;
 pub use message::{Message, Part, Role};
 pub use model::{
-    Capability, Effort, ModelConfig, ModelId, ModelParameters, Origin, ProviderId, ThinkingConfig, Usd,
+    Capability, Cost, Effort, ModelConfig, ModelId, ModelParameters, Origin, ProviderId, ThinkingConfig, Usd,
 };
 pub use protocol::{BodyEnd, Call, Decoder, Delivery, Frame, Framing, Ledger, Outgoing, Protocol};
 pub use provider::Provider;

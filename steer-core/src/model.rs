@@ -2,11 +2,17 @@
 //! Nothing here reads a file or knows a vendor.
 
 mod config;
+mod cost;
 mod id;
 mod parameters;
 mod price;
+mod rate;
+mod usd;
 
 pub use config::{Capability, ModelConfig, ThinkingMode};
+pub use cost::Cost;
 pub use id::{ModelId, Origin, ProviderId};
 pub use parameters::{Effort, ModelParameters, ThinkingConfig, ThinkingDisplay};
-pub use price::{ModelPrice, Usd};
+pub use price::ModelPrice;
+pub use rate::{Rate, RateStep};
+pub use usd::{Usd, UsdError};

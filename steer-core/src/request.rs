@@ -8,7 +8,7 @@ mod system;
 mod tool;
 
 pub use call::ClientCall;
-pub use completion::{CompletionRequest, ServerState};
+pub use completion::{CompletionRequest, ServerState, Speech};
 pub use format::ResponseFormat;
 pub use policy::{FeaturePolicy, LostThinking, OnUnsupported};
 pub use system::SystemContext;

@@ -12,7 +12,7 @@ use steer_tools::ToolCall;
 
 use crate::json::RawJson;
 use crate::message::{Executor, Message, Part, Role};
-use crate::model::{Origin, Usd};
+use crate::model::{Cost, Origin};
 use crate::rate_limit::RateLimits;
 use crate::redact::redacted_debug;
 use crate::usage::TokenUsage;
@@ -67,9 +67,9 @@ pub struct CompletionResponse {
     /// Where the parts come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<Arc<Origin>>,
-    /// What the tokens cost by the catalog's prices; `None` where a price or a counter is not known.
+    /// What it cost; see [`CompletionResponse::cost`].
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<Usd>,
+    pub cost: Option<Cost>,
 }
 
 redacted_debug!(CompletionResponse {
@@ -119,6 +119,12 @@ impl CompletionResponse {
     /// Whether there is a call that the program has to run.
     pub fn has_tool_calls(&self) -> bool {
         self.tool_calls().next().is_some()
+    }
+
+    /// What the answer cost by the catalog's prices, as an exact decimal with their version and date. `None` where a price
+    /// or a counter that it needs is not known.
+    pub fn cost(&self) -> Option<&Cost> {
+        self.cost.as_ref()
     }
 
     /// The answer as the next message of the conversation.

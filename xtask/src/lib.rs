@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod bench;
+pub mod catalogs;
 pub mod check;
 pub mod providers;
 pub mod real_servers;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{bench, check, providers, real_servers, replay, requests, requests_sdk, semver};
+use xtask::{bench, catalogs, check, providers, real_servers, replay, requests, requests_sdk, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]
@@ -18,6 +18,8 @@ struct Arguments {
 enum Task {
     /// Measures what the client costs beside the least that reading the same bytes can cost
     Bench(bench::Options),
+    /// Writes the prices of a pinned price list into the catalogs
+    Catalogs(catalogs::Options),
     /// Format, lints, documentation, and what a program can check of how the workspace is laid out
     Check(check::Options),
     /// Runs tests against servers of others: llama.cpp with a small model, and aimock
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
 fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
     match task {
         Task::Bench(options) => bench::run(&options, out),
+        Task::Catalogs(options) => catalogs::run(&options, out),
         Task::Check(options) => check::run(&options, out),
         Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),

@@ -274,3 +274,28 @@ fn an_option_removes_a_member_of_a_member() {
     );
     assert_eq!(send(request).body["output_config"], json!({"a": {}}));
 }
+
+#[test]
+fn a_limit_above_the_most_of_the_model_is_lowered_to_it() {
+    let sent = send_to(asking().max_output_tokens(10_001), listed(&[]));
+    assert_eq!((&sent.body["max_tokens"], sent.subjects()), (&json!(10_000), vec!["max_output_tokens"]));
+}
+
+#[test]
+fn a_level_of_effort_that_the_model_lacks_becomes_the_nearest_one_with_a_warning() {
+    let mut model = listed(&[ThinkingMode::Adaptive, ThinkingMode::Effort]);
+    model.efforts = vec![Effort::Low, Effort::Medium, Effort::High];
+    let sent = send_to(asking().effort(Effort::Max), model.clone());
+    assert_eq!(sent.body["output_config"]["effort"], "high");
+    assert_eq!(sent.subjects(), ["thinking"]);
+    assert!(send_to(asking().effort(Effort::Medium), model).warnings.is_empty());
+}
+
+#[test]
+fn no_tools_are_no_member_and_probabilities_and_voices_are_reported() {
+    let mut request = asking();
+    (request.logprobs, request.speech) = (Some(2), Some(steer_core::request::Speech::voice("v")));
+    let sent = send(request);
+    assert_eq!(sent.body.get("tools"), None);
+    assert_eq!(sent.subjects(), ["logprobs", "speech"]);
+}

@@ -7,6 +7,7 @@ mod choice;
 mod chunk;
 mod content;
 mod delta;
+mod echo;
 mod finish;
 mod known;
 mod reasoning;
@@ -15,6 +16,7 @@ mod usage;
 mod whole;
 
 pub(crate) use chat::ChunkDecoder;
+pub(crate) use echo::last_own_text;
 pub(crate) use whole::WholeDecoder;
 
 use steer_core::{ApiError, StreamError};

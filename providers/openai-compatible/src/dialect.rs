@@ -26,6 +26,14 @@ pub struct Dialect {
     pub force_one: bool,
     /// Whether `tool_choice` may be a set of allowed tools.
     pub allowed_tools: bool,
+    /// Whether the choice may be `none` while there are tools.
+    pub choice_none: bool,
+    /// Whether a conversation with calls is taken only together with tools.
+    pub tools_for_calls: bool,
+    /// Whether the user may speak right after the results of calls.
+    pub user_after_results: bool,
+    /// Whether the probabilities of tokens can be asked for.
+    pub logprobs: bool,
     /// Whether tools may take free text.
     pub custom_tools: bool,
     /// What forms of answer can be asked for.
@@ -36,6 +44,8 @@ pub struct Dialect {
     pub empty_content: EmptyContent,
     /// Whether `top_k` is taken.
     pub top_k: bool,
+    /// Whether a model that thinks takes stop sequences and penalties.
+    pub stop_while_thinking: bool,
     /// Whether `seed` is taken.
     pub seed: bool,
     /// Whether `presence_penalty` and `frequency_penalty` are taken.
@@ -51,8 +61,12 @@ pub struct Dialect {
     /// Whether files are taken.
     pub files: bool,
     /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
-    /// `prompt_cache_key`, `safety_identifier`, `modalities`.
+    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `audio`.
     pub extras: bool,
+    /// The header that carries the key of the cached prompt, where it is no member of the body.
+    pub cache_key_header: Option<&'static str>,
+    /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
+    pub echoes: bool,
     /// What ends a stream.
     pub end: StreamEnd,
 }
@@ -72,11 +86,16 @@ impl Dialect {
             force_word: "required",
             force_one: true,
             allowed_tools: false,
+            choice_none: true,
+            tools_for_calls: false,
+            user_after_results: true,
+            logprobs: true,
             custom_tools: false,
             formats: Formats::Schema,
             tool_ids: ToolIds::Any,
             empty_content: EmptyContent::Null,
             top_k: true,
+            stop_while_thinking: true,
             seed: true,
             penalties: true,
             stop_sequences: 4,
@@ -85,6 +104,8 @@ impl Dialect {
             audio: true,
             files: true,
             extras: false,
+            cache_key_header: None,
+            echoes: false,
             end: StreamEnd::FinishOrDone,
         }
     }

@@ -23,6 +23,7 @@ mod thinking;
 mod tools;
 mod turn;
 
+use http::{HeaderName, HeaderValue};
 use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, Delivery, ErrorKind, Outgoing};
 
@@ -40,6 +41,12 @@ pub(crate) fn encode(call: &Call, delivery: Delivery, dialect: &Dialect) -> Resu
     serde_json::to_writer(&mut bytes, &Body(&plan))
         .map_err(|error| invalid("the request cannot be written as JSON").with_source(error))?;
     let mut outgoing = Outgoing::post(dialect.path, bytes);
+    if let (Some(name), Some(key)) = (dialect.cache_key_header, call.request.cache_key.as_deref()) {
+        let value = HeaderValue::from_str(key).map_err(|_| {
+            invalid("cache_key is sent in a header and has characters that cannot stand there")
+        })?;
+        outgoing.headers.insert(HeaderName::from_static(name), value);
+    }
     outgoing.warnings = ledger.into_warnings();
     Ok(outgoing)
 }

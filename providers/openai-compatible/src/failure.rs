@@ -5,7 +5,16 @@ use steer_core::{Failure, RateLimit, RateLimits};
 
 /// Reads an error response: <https://platform.openai.com/docs/guides/error-codes>.
 pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-    Failure::from_response(status, body).heeding(headers)
+    known(Failure::from_response(status, body).heeding(headers))
+}
+
+/// Adds what is known of a code. A model that wrote a broken call may write a good one the next time:
+/// <https://console.groq.com/docs/tool-use/local-tool-calling#error-handling>.
+pub(crate) fn known(mut failure: Failure) -> Failure {
+    if failure.code.as_deref() == Some("tool_use_failed") {
+        failure.retryable = failure.retryable.or(Some(true));
+    }
+    failure
 }
 
 /// Reads the rate limits: <https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers>.

@@ -28,9 +28,10 @@ impl Protocol for Chat {
     }
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let echo = if self.dialect.echoes { decode::last_own_text(call) } else { None };
         let decoder: Box<dyn Decoder> = match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder),
-            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end)),
+            Delivery::Whole => Box::new(decode::WholeDecoder::new(echo)),
+            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end, echo)),
         };
         RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Catalog;
@@ -28,9 +28,40 @@ impl ModelRegistry {
         for entry in catalogs.into_iter().flat_map(|catalog| catalog.models) {
             let model = ModelConfig::from(entry);
             providers.require(&model.id.provider)?;
-            registry.insert(model)?;
+            registry.insert(Arc::new(model))?;
         }
         Ok(registry)
+    }
+
+    /// Takes a catalog whose entries win over what is there, field by field; models that are not there are added.
+    /// `name` says where it is from.
+    ///
+    /// # Errors
+    /// A model stands twice in it, an alias stands for two models, or a model's provider is not known.
+    pub fn overlay(
+        &mut self,
+        catalog: Catalog,
+        name: &str,
+        providers: &ProviderRegistry,
+    ) -> Result<(), ApiError> {
+        let mut seen = BTreeSet::new();
+        let mut models = std::mem::take(self).models;
+        for entry in catalog.models {
+            let id = entry.model();
+            let within = |what: &str| ApiError::configuration(format!("the catalog of `{name}` {what}"));
+            providers.require(&id.provider).map_err(|error| within(&format!("lists `{id}`: {error}")))?;
+            if !seen.insert(id.clone()) {
+                return Err(within(&format!("lists the model `{id}` twice; join the two entries")));
+            }
+            match models.iter_mut().find(|model| model.id == id) {
+                Some(model) => entry.apply(Arc::make_mut(model)),
+                None => models.push(Arc::new(ModelConfig::from(entry))),
+            }
+        }
+        for model in models {
+            self.insert(model)?;
+        }
+        Ok(())
     }
 
     /// The model with this id.
@@ -78,7 +109,7 @@ impl ModelRegistry {
         Ok(Arc::new(ModelConfig::unlisted(id)))
     }
 
-    fn insert(&mut self, model: ModelConfig) -> Result<(), ApiError> {
+    fn insert(&mut self, model: Arc<ModelConfig>) -> Result<(), ApiError> {
         let place = self.models.len();
         if self.by_id.insert(model.id.clone(), place).is_some() {
             return Err(ApiError::configuration(format!("the catalogs list the model `{}` twice", model.id)));
@@ -91,7 +122,7 @@ impl ModelRegistry {
                 )));
             }
         }
-        self.models.push(Arc::new(model));
+        self.models.push(model);
         Ok(())
     }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use super::{Client, Shared};
@@ -14,6 +15,8 @@ use crate::registry::{ProviderRegistry, Registration};
 #[derive(Debug, Default)]
 pub struct ClientBuilder {
     registrations: Vec<Registration>,
+    catalogs: Vec<(String, String)>,
+    catalog_files: Vec<PathBuf>,
     only_registered: bool,
     keys: BTreeMap<ProviderId, Secret>,
     variables: BTreeMap<ProviderId, Vec<String>>,
@@ -38,6 +41,21 @@ impl ClientBuilder {
     #[must_use]
     pub fn only_registered(mut self) -> Self {
         self.only_registered = true;
+        self
+    }
+
+    /// Adds a catalog in TOML that wins over those of the providers, field by field; `name` says where it is from, for
+    /// messages. The last one wins.
+    #[must_use]
+    pub fn catalog(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.catalogs.push((name.into(), text.into()));
+        self
+    }
+
+    /// Adds a catalog from a file, read when the client is made; it wins over those that are given as texts.
+    #[must_use]
+    pub fn catalog_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.catalog_files.push(path.into());
         self
     }
 
@@ -114,6 +132,16 @@ impl ClientBuilder {
         let linked = ProviderRegistry::linked().filter(|_| !self.only_registered);
         let (mut providers, catalogs) =
             ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
+        let mut own = Vec::new();
+        for (name, text) in &self.catalogs {
+            own.push((name.clone(), Catalog::parse(text, name)?));
+        }
+        for path in &self.catalog_files {
+            own.push((path.display().to_string(), Catalog::load(path)?));
+        }
+        for (name, catalog) in &own {
+            providers.overlay(catalog, name)?;
+        }
         for (id, url) in &self.base_urls {
             BaseUrl::parse(url, self.allow_http).map_err(|error| error.with_provider(id))?;
             let config = providers.require_mut(id)?;
@@ -133,7 +161,10 @@ impl ClientBuilder {
             credentials.insert(id, credential);
         }
         let catalogs = catalogs.into_iter().map(|(_, catalog): (Registration, Catalog)| catalog);
-        let models = ModelRegistry::new(catalogs, &providers)?;
+        let mut models = ModelRegistry::new(catalogs, &providers)?;
+        for (name, catalog) in own {
+            models.overlay(catalog, &name, &providers)?;
+        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(self.timeouts)?,

@@ -88,7 +88,7 @@ impl Said {
         self.codes
             .iter()
             .find_map(|code| by_code(code))
-            .or_else(|| self.message.as_deref().and_then(|message| by_phrase(message, status)))
+            .or_else(|| self.message.iter().chain(&self.codes).find_map(|text| by_phrase(text, status)))
             .or_else(|| status.map(by_status))
             .or_else(|| {
                 self.codes
@@ -192,6 +192,9 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
         "insufficient balance",
     ]) {
         return Some(ErrorKind::QuotaExhausted);
+    }
+    if says(&["service is currently unavailable", "service temporarily unavailable"]) {
+        return Some(ErrorKind::Overloaded);
     }
     if says(&["incorrect api key", "invalid api key", "api key not valid", "invalid x-api-key"]) {
         return Some(ErrorKind::AuthenticationFailed);

@@ -25,6 +25,14 @@ impl<'a> Frame<'a> {
         self.unterminated
     }
 
+    /// The same frame with other data.
+    pub(crate) fn with_data<'b>(self, data: &'b str) -> Frame<'b>
+    where
+        'a: 'b,
+    {
+        Frame { name: self.name, data, unterminated: self.unterminated }
+    }
+
     pub(super) fn ended_early(mut self, unterminated: bool) -> Self {
         self.unterminated = unterminated;
         self

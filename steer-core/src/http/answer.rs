@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,6 +12,7 @@ use super::watch::{CancelWatch, Timer};
 use super::{Limits, Timeouts, TransportBody, TransportError};
 use crate::auth::Credential;
 use crate::error::{ApiError, ErrorKind, StreamError};
+use crate::json::without_half_characters;
 use crate::protocol::{BodyEnd, Call, Protocol};
 use crate::response::{RawFrame, Warning, WarningKind};
 use crate::stream::{ChunkSink, StreamChunk};
@@ -39,6 +41,8 @@ pub(super) struct Answer<P> {
     warned: bool,
     /// How often the end of the body was looked for after that of its content.
     turns: u8,
+    /// Whether the caller was told of half characters.
+    halves_told: bool,
 }
 
 /// A server says nothing after its own end, or a few bytes; one that says more has its connection closed.
@@ -69,6 +73,7 @@ impl<P: Protocol> Answer<P> {
             credential,
             warned: false,
             turns: 0,
+            halves_told: false,
         }
     }
 }
@@ -176,7 +181,8 @@ impl<P: Protocol> Answer<P> {
                 if self.raw_waits {
                     self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
-                half.decoder.frame(frame, &mut self.sink)
+                let data = whole(frame.data, &mut self.halves_told, &mut self.sink);
+                half.decoder.frame(frame.with_data(&data), &mut self.sink)
             }
             Ok(None) => Ok(()),
             Err(error) => Err(error.into()),
@@ -202,7 +208,8 @@ impl<P: Protocol> Answer<P> {
                 if self.raw_waits && !half.is_whole {
                     self.sink.push(StreamChunk::Raw(RawFrame::new(frame.name, frame.data)));
                 }
-                half.decoder.frame(frame, &mut self.sink)
+                let data = whole(frame.data, &mut self.halves_told, &mut self.sink);
+                half.decoder.frame(frame.with_data(&data), &mut self.sink)
             }
             Ok(None) => Ok(()),
             Err(error) => Err(error.into()),
@@ -298,4 +305,14 @@ fn weight(chunk: &StreamChunk) -> usize {
         // The rest is small, or is bounded by the size of its one event; its own structures count for something.
         _ => 64,
     }
+}
+
+/// The data without half characters, for which a parser would refuse all of it; the caller is told once.
+fn whole<'a>(data: &'a str, told: &mut bool, sink: &mut ChunkSink) -> Cow<'a, str> {
+    let data = without_half_characters(data);
+    if matches!(data, Cow::Owned(_)) && !std::mem::replace(told, true) {
+        let message = "an escape stood for half a character; it was replaced by U+FFFD";
+        sink.push(StreamChunk::Warning(Warning::new(WarningKind::ReplacedBytes, "json", message)));
+    }
+    data
 }

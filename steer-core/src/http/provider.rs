@@ -75,7 +75,9 @@ impl<P: Protocol> HttpProvider<P> {
         for (name, value) in &self.settings.headers {
             headers.insert(name.clone(), value.clone());
         }
-        for (name, value) in &call.request.headers {
+        let own = &call.request.provider_headers;
+        let own = [own.get(self.protocol.api()), own.get(self.id.as_str())].into_iter().flatten();
+        for (name, value) in [&call.request.headers].into_iter().chain(own).flatten() {
             let (name, value) = extra_header(name, value)?;
             headers.insert(name, value);
         }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ModelId, ModelParameters, ModelPrice};
+use super::{Effort, ModelId, ModelParameters, ModelPrice};
 
 /// `ModelConfig` is what the catalogs know of one model. `None` means that no source says.
 ///
@@ -26,6 +26,8 @@ pub struct ModelConfig {
     pub capabilities: BTreeSet<Capability>,
     /// The ways of thinking it takes, in the order of preference; empty where it has none or nothing is known.
     pub thinking_modes: Vec<ThinkingMode>,
+    /// The levels of effort it takes; empty where nothing is known.
+    pub efforts: Vec<Effort>,
     /// Settings used where a request has none.
     pub parameters: ModelParameters,
     /// What tokens cost.
@@ -46,10 +48,18 @@ impl ModelConfig {
             max_output_tokens: None,
             capabilities: BTreeSet::new(),
             thinking_modes: Vec::new(),
+            efforts: Vec::new(),
             parameters: ModelParameters::default(),
             price: None,
             known: false,
         }
+    }
+
+    /// The level of effort that the model takes and that is nearest to this one, the lower one of two; the level itself where
+    /// no source says which it takes.
+    pub fn nearest_effort(&self, wanted: Effort) -> Effort {
+        let distance = |level: &Effort| (*level as i32).abs_diff(wanted as i32);
+        self.efforts.iter().copied().min_by_key(|level| (distance(level), *level)).unwrap_or(wanted)
     }
 
     /// Whether the model can do this; `None` where no catalog lists the model.
@@ -102,4 +112,24 @@ pub enum ThinkingMode {
     AlwaysOn,
     /// Thinking cannot be turned off, but it can be kept to the time between tool calls.
     BetweenTools,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_level_of_effort_is_one_that_the_model_takes() {
+        let mut model = ModelConfig::unlisted(ModelId::new("acme", "anvil"));
+        assert_eq!(model.nearest_effort(Effort::Minimal), Effort::Minimal, "nothing is known");
+        model.efforts = vec![Effort::High, Effort::Low];
+        for (wanted, nearest) in [
+            (Effort::Minimal, Effort::Low),
+            (Effort::Low, Effort::Low),
+            (Effort::Medium, Effort::Low),
+            (Effort::Max, Effort::High),
+        ] {
+            assert_eq!(model.nearest_effort(wanted), nearest);
+        }
+    }
 }

@@ -39,11 +39,12 @@ impl ProviderRegistry {
                 None => {}
             }
             let catalog = Catalog::parse(registration.catalog, registration.crate_name)?;
-            for config in &catalog.providers {
-                if registry.configs.insert(config.id.clone(), config.clone()).is_some() {
+            for entry in &catalog.providers {
+                let config = entry.clone().into_config(registration.crate_name)?;
+                if registry.configs.insert(entry.id.clone(), config).is_some() {
                     return Err(ApiError::configuration(format!(
                         "the catalog of `{}` lists the provider `{}`, which another one lists too",
-                        registration.crate_name, config.id
+                        registration.crate_name, entry.id
                     )));
                 }
             }
@@ -51,6 +52,23 @@ impl ProviderRegistry {
             catalogs.push((registration, catalog));
         }
         Ok((registry, catalogs))
+    }
+
+    /// Takes a catalog whose entries win over what is there, field by field; providers that are not there are added.
+    /// `name` says where it is from.
+    ///
+    /// # Errors
+    /// A provider that is added lacks a wire format or an address, or no linked crate speaks its format.
+    pub fn overlay(&mut self, catalog: &Catalog, name: &str) -> Result<(), ApiError> {
+        for entry in &catalog.providers {
+            if let Some(config) = self.configs.get_mut(&entry.id) {
+                entry.clone().apply(config);
+            } else {
+                self.configs.insert(entry.id.clone(), entry.clone().into_config(name)?);
+            }
+            self.registration_for(self.require(&entry.id)?)?;
+        }
+        Ok(())
     }
 
     /// The entry of a provider.

@@ -72,6 +72,13 @@ pub struct CompletionRequest {
     /// The media of the answer, in the vendor's words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub modalities: Vec<String>,
+    /// Asks for how likely each token of the answer was, and for as many of the likeliest others; 0 asks for the
+    /// answer's own alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<u32>,
+    /// How an answer that is spoken sounds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech: Option<Speech>,
     /// How many answers; the first one is the answer, the others are alternatives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidates: Option<u32>,
@@ -87,6 +94,10 @@ pub struct CompletionRequest {
     /// Further HTTP headers. They may not set a credential.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
+    /// Further HTTP headers for one provider, by its id or the wire format's name; they win over `headers`. They may not set
+    /// a credential.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub provider_headers: BTreeMap<String, BTreeMap<String, String>>,
     /// How the answer comes.
     pub delivery: Delivery,
     /// What happens to what the target cannot take.
@@ -99,7 +110,7 @@ pub struct CompletionRequest {
 
 redacted_debug!(CompletionRequest {
     model, tool_choice, parallel_tool_calls, parameters, cache, state, service_tier, delivery, policy, timeouts;
-    system, messages, tools, response_format, user, metadata, provider_options, headers
+    system, messages, tools, response_format, user, metadata, provider_options, headers, provider_headers
 });
 
 impl CompletionRequest {
@@ -230,6 +241,18 @@ impl CompletionRequest {
         self
     }
 
+    /// Adds an HTTP header for one provider or wire format.
+    #[must_use]
+    pub fn provider_header(
+        mut self,
+        provider: impl Into<String>,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.provider_headers.entry(provider.into()).or_default().insert(name.into(), value.into());
+        self
+    }
+
     /// Says how the answer comes.
     #[must_use]
     pub fn delivery(mut self, delivery: Delivery) -> Self {
@@ -276,6 +299,33 @@ impl CompletionRequest {
             (self.cache, &self.cache_key, &self.state, &self.user, &self.metadata, &self.service_tier),
             (&self.verbosity, &self.modalities, self.candidates, self.delivery, self.tools.is_empty()),
         )
+    }
+}
+
+/// `Speech` is how an answer that is spoken sounds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Speech {
+    /// The voice, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// The format of the sound, in the vendor's word, such as `mp3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+}
+
+impl Speech {
+    /// Speaks with a voice.
+    pub fn voice(voice: impl Into<String>) -> Self {
+        Self { voice: Some(voice.into()), format: None }
+    }
+
+    /// Sets the format of the sound.
+    #[must_use]
+    pub fn format(mut self, format: impl Into<String>) -> Self {
+        self.format = Some(format.into());
+        self
     }
 }
 

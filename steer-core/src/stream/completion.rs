@@ -1,6 +1,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures::Stream;
@@ -9,7 +10,7 @@ use http::HeaderMap;
 use super::StreamChunk;
 use crate::accumulate::Accumulator;
 use crate::error::{ApiError, ErrorKind, StreamError};
-use crate::model::{ModelPrice, Origin};
+use crate::model::{ModelConfig, Origin};
 use crate::rate_limit::RateLimits;
 use crate::response::{CompletionResponse, EndProof, Warning};
 
@@ -26,7 +27,7 @@ struct Fold<C> {
     chunks: Option<C>,
     head: ResponseHead,
     accumulator: Option<Accumulator>,
-    price: Option<ModelPrice>,
+    model: Option<Arc<ModelConfig>>,
 }
 
 /// Reads a provider's chunks to their end.
@@ -88,8 +89,8 @@ impl CompletionStream {
     }
 
     /// Lets the final answer tell what it cost.
-    pub(crate) fn priced(mut self, price: Option<ModelPrice>) -> Self {
-        self.0.price = price;
+    pub(crate) fn priced(mut self, model: Arc<ModelConfig>) -> Self {
+        self.0.model = Some(model);
         self
     }
 }
@@ -103,7 +104,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
             ..CompletionResponse::default()
         };
         let accumulator = Accumulator::new(known, head.origin.clone());
-        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), price: None }
+        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None }
     }
 
     async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
@@ -139,7 +140,8 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     fn complete(&mut self, proof: EndProof) -> CompletionResponse {
         self.chunks = None;
         let mut response = self.accumulator.take().map(|a| a.finish(proof)).unwrap_or_default();
-        response.cost = match (&self.price, &response.usage) {
+        let price = self.model.as_ref().and_then(|model| model.price.as_ref());
+        response.cost = match (price, &response.usage) {
             (Some(price), Some(usage)) => price.cost(usage),
             _ => None,
         };

@@ -55,9 +55,9 @@ impl Decoder for EventDecoder {
                 }
                 result
             }
-            ("content_block_start", _) => self.block_start(event.index, frame, out),
+            ("content_block_start", _) => self.block_start(event.index, event.content_block, out),
             ("content_block_stop", _) => self.block_stop(event.index, out),
-            ("message_start", _) => self.message_start(frame, out),
+            ("message_start", _) => self.message_start(event.message, out),
             ("message_delta", _) => self.message_delta(frame, out),
             ("message_stop", _) => self.message_stop(out),
             ("ping", _) => {
@@ -114,12 +114,13 @@ fn input_chunk(index: u32, delta: String) -> StreamChunk {
 }
 
 impl EventDecoder {
-    fn message_start(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
+    fn message_start(&mut self, message: Option<&RawValue>, out: &mut ChunkSink) -> Result<(), StreamError> {
         // Some gateways repeat the start; the first one counts.
         if std::mem::replace(&mut self.started, true) {
             return Ok(());
         }
-        let mut members: Record<'_> = member(frame, "message")?;
+        let message = message.ok_or_else(|| lacking("message"))?;
+        let mut members = Record::read(message.get()).map_err(|error| broken("message", &error))?;
         start::take_start(&mut members, out);
         let content =
             start::take_content(&mut members).transpose().map_err(|error| broken("message", &error))?;
@@ -134,9 +135,13 @@ impl EventDecoder {
         Ok(())
     }
 
-    fn block_start(&mut self, index: u32, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let raw: &RawValue = member(frame, "content_block")?;
-        self.open_block(index, raw, out)
+    fn block_start(
+        &mut self,
+        index: u32,
+        block: Option<&RawValue>,
+        out: &mut ChunkSink,
+    ) -> Result<(), StreamError> {
+        self.open_block(index, block.ok_or_else(|| lacking("content_block"))?, out)
     }
 
     fn open_block(&mut self, index: u32, raw: &RawValue, out: &mut ChunkSink) -> Result<(), StreamError> {
@@ -269,10 +274,12 @@ struct CitationDelta<'a> {
 /// A member of an event that must be there.
 fn member<'a, T: Deserialize<'a>>(frame: Frame<'a>, key: &str) -> Result<T, StreamError> {
     let mut members = Record::read(frame.data).map_err(|error| broken(key, &error))?;
-    let raw = members
-        .take(key)
-        .ok_or_else(|| ApiError::parsing(format!("an event lacks `{key}`; is this the Messages format?")))?;
+    let raw = members.take(key).ok_or_else(|| lacking(key))?;
     serde_json::from_str(raw.get()).map_err(|error| broken(key, &error))
+}
+
+fn lacking(key: &str) -> ApiError {
+    ApiError::parsing(format!("an event lacks `{key}`; is this the Messages format?"))
 }
 
 /// The part that a delta without a block belongs to, where the delta tells.

@@ -17,24 +17,34 @@ impl UsageState {
         let before = self.joined.as_ref().and_then(|joined| Record::read(joined.get()).ok());
         // Counters that cannot be read are no reason to lose the answer.
         let Ok(now) = Record::read(raw.get()) else { return };
-        let Some(joined) = joined(before.unwrap_or_default(), now, raw) else { return };
-        report(joined.clone(), provenance, out);
-        self.joined = Some(joined);
+        let before = before.filter(|before| before.rest().next().is_some());
+        let Some(mut usage) = joined(before, now, raw) else { return };
+        usage.provenance = provenance;
+        self.joined.clone_from(&usage.raw);
+        out.push(StreamChunk::Usage(Box::new(usage)));
     }
 }
 
 /// Reports the counters of an answer that comes in one piece.
 pub(super) fn report_whole(raw: &RawValue, out: &mut ChunkSink) {
     let Ok(now) = Record::read(raw.get()) else { return };
-    if let Some(joined) = joined(Record::default(), now, raw) {
-        report(joined, UsageProvenance::Final, out);
-    }
+    let Some(mut usage) = joined(None, now, raw) else { return };
+    usage.provenance = UsageProvenance::Final;
+    out.push(StreamChunk::Usage(Box::new(usage)));
 }
 
-/// One object of what was said before and what is said now: as it came where nothing has to be joined or left out.
-fn joined(before: Record<'_>, now: Record<'_>, raw: &RawValue) -> Option<RawJson> {
-    let is_whole = before.rest().next().is_none() && now.len() == now.rest().count();
-    if is_whole { Some(RawJson::from_raw(raw.to_owned())) } else { RawJson::of(&Joined { before, now }).ok() }
+/// What was said before and what is said now, as one object: as it came where nothing has to be joined or left out.
+fn joined(before: Option<Record<'_>>, now: Record<'_>, raw: &RawValue) -> Option<TokenUsage> {
+    let is_whole = before.is_none() && now.len() == now.rest().count();
+    if is_whole {
+        let mut usage = read(now);
+        usage.raw = Some(RawJson::from_raw(raw.to_owned()));
+        return Some(usage);
+    }
+    let json = RawJson::of(&Joined { before: before.unwrap_or_default(), now }).ok()?;
+    let mut usage = read(Record::read(json.get()).ok()?);
+    usage.raw = Some(json);
+    Some(usage)
 }
 
 struct Joined<'a, 'b> {
@@ -54,14 +64,6 @@ impl Serialize for Joined<'_, '_> {
         }
         map.end()
     }
-}
-
-fn report(joined: RawJson, provenance: UsageProvenance, out: &mut ChunkSink) {
-    let Ok(members) = Record::read(joined.get()) else { return };
-    let mut usage = read(members);
-    usage.provenance = provenance;
-    usage.raw = Some(joined);
-    out.push(StreamChunk::Usage(Box::new(usage)));
 }
 
 fn read(mut members: Record<'_>) -> TokenUsage {

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use steer_core::ToolCall;
+use steer_core::json::without_half_characters;
 use steer_core::tools::ToolInput;
 
 /// `Input` is the arguments of a call as they are sent back; the API takes only objects there.
@@ -59,46 +60,9 @@ fn object(text: &str) -> Option<Input<'_>> {
     if !raw.get().starts_with('{') {
         return None;
     }
+    // The API refuses them.
     match without_half_characters(raw.get()) {
         Cow::Borrowed(_) => Some(Input::Object(raw)),
         Cow::Owned(repaired) => RawValue::from_string(repaired).ok().map(Input::Repaired),
     }
-}
-
-/// Replaces escapes such as `\ud83d` that stand without their other half, which the API refuses.
-fn without_half_characters(json: &str) -> Cow<'_, str> {
-    if !json.contains("\\ud") && !json.contains("\\uD") {
-        return Cow::Borrowed(json);
-    }
-    let mut repaired = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some((before, after)) = rest.split_once('\\') {
-        repaired.push_str(before);
-        let (escape, unit) = (after.get(..1).unwrap_or_default(), code_unit(after));
-        let length = match unit {
-            Some(0xd800..=0xdbff) if after.get(5..).and_then(low_half).is_some() => 11,
-            Some(0xd800..=0xdfff) => {
-                repaired.push_str("\\ufffd");
-                rest = after.get(5..).unwrap_or_default();
-                continue;
-            }
-            Some(_) => 5,
-            None => escape.len(),
-        };
-        let (kept, next) = after.split_at_checked(length).unwrap_or((after, ""));
-        repaired.push('\\');
-        repaired.push_str(kept);
-        rest = next;
-    }
-    repaired.push_str(rest);
-    if repaired == json { Cow::Borrowed(json) } else { Cow::Owned(repaired) }
-}
-
-fn low_half(text: &str) -> Option<u16> {
-    code_unit(text.strip_prefix('\\')?).filter(|unit| (0xdc00..=0xdfff).contains(unit))
-}
-
-/// The number in an escape such as `u00e9`.
-fn code_unit(text: &str) -> Option<u16> {
-    u16::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok()
 }

@@ -142,6 +142,8 @@ fn refuse_settings(request: &CompletionRequest, ledger: &mut Ledger) -> Result<(
     let state = &request.state;
     for (name, is_set) in [
         ("verbosity", request.verbosity.is_some()),
+        ("logprobs", request.logprobs.is_some()),
+        ("speech", request.speech.is_some()),
         ("modalities", request.modalities.iter().any(|modality| modality != "text")),
         ("candidates", request.candidates.is_some_and(|count| count > 1)),
         ("cache_key", request.cache_key.is_some()),

@@ -34,7 +34,10 @@ pub(super) enum ThinkingType {
 impl Thinking {
     pub(super) fn of(call: &Call, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let mut thinking = match call.parameters.thinking {
-            Some(config) => Self::asked(config, Modes::of(call), ledger)?,
+            Some(config) => {
+                let nearest = |effort| call.model.nearest_effort(effort);
+                Self::asked(taken(config, call, ledger), Modes::of(call), nearest, ledger)?
+            }
             None => Self::default(),
         };
         thinking.display = match call.parameters.thinking_display {
@@ -67,7 +70,12 @@ impl Thinking {
         Some(WireThinking { kind, budget_tokens, display: self.display })
     }
 
-    fn asked(config: ThinkingConfig, modes: Modes, ledger: &mut Ledger) -> Result<Self, ApiError> {
+    fn asked(
+        config: ThinkingConfig,
+        modes: Modes,
+        nearest: impl Fn(Effort) -> Effort,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ApiError> {
         if config == ThinkingConfig::Off {
             return Self::off(modes, ledger);
         }
@@ -78,8 +86,7 @@ impl Thinking {
         Ok(match config {
             ThinkingConfig::Budget(budget) if modes.budget => Self::enabled(at_least(budget, ledger), true),
             ThinkingConfig::Budget(budget) => {
-                let effort = effort_for(budget);
-                let effort = effort_word(effort);
+                let effort = effort_word(nearest(effort_for(budget)));
                 ledger.adjusted(
                     "thinking",
                     format!("the model takes no budget; effort {effort} was set for {budget} tokens"),
@@ -175,6 +182,21 @@ impl Modes {
         }
         Thinking { effort: Some(effort), ..Thinking::default() }
     }
+}
+
+/// The setting with a level of effort that the model takes, where a catalog says which it takes.
+fn taken(config: ThinkingConfig, call: &Call, ledger: &mut Ledger) -> ThinkingConfig {
+    let ThinkingConfig::Effort(asked) = config else { return config };
+    let nearest = call.model.nearest_effort(asked);
+    if nearest != asked {
+        let (given, word) = (effort_name(asked), effort_name(nearest));
+        ledger.adjusted("thinking", format!("the model does not take effort {given}; {word} was set"));
+    }
+    ThinkingConfig::Effort(nearest)
+}
+
+fn effort_name(effort: Effort) -> &'static str {
+    if effort == Effort::Minimal { "minimal" } else { effort_word(effort) }
 }
 
 fn at_least(budget: u32, ledger: &mut Ledger) -> u32 {

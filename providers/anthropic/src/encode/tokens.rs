@@ -20,7 +20,11 @@ pub(super) fn max_tokens(call: &Call, thinking: &mut Thinking, ledger: &mut Ledg
             format!("the API requires it and no catalog says it for the model; {DEFAULT} was set"),
         );
     }
-    let asked = given.unwrap_or(DEFAULT);
+    let mut asked = given.unwrap_or(DEFAULT);
+    if let Some(most) = most.filter(|most| asked > *most) {
+        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
+        asked = most;
+    }
     let Some(ThinkingType::Enabled { budget, is_exact }) = &mut thinking.kind else { return Ok(asked) };
     if asked > *budget {
         return Ok(asked);

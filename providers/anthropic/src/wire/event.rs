@@ -1,4 +1,5 @@
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use steer_core::json::JsonText;
 
 /// `Event` is what every event is read into first: enough to tell what it is, and all there is of a text delta, which
@@ -11,6 +12,10 @@ pub(crate) struct Event<'a> {
     pub(crate) index: u32,
     #[serde(borrow, default)]
     pub(crate) delta: Option<Delta<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) message: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(crate) content_block: Option<&'a RawValue>,
 }
 
 /// `Delta` is what an event adds to a block. Of each kind one member is set.

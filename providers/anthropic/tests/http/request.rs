@@ -64,3 +64,22 @@ async fn the_key_is_not_in_the_body() {
     let request = sent(Delivery::Stream).await;
     assert!(!String::from_utf8(request.body).unwrap().contains("CANARY"));
 }
+
+#[tokio::test]
+async fn headers_for_one_provider_or_format_go_to_it_alone_and_win() {
+    let server = serve(sse(TEXT)).await;
+    let request = request()
+        .header("x-all", "1")
+        .header("x-team", "all")
+        .provider_header("anthropic-messages", "x-team", "format")
+        .provider_header("anthropic", "x-team", "provider")
+        .provider_header("other", "x-other", "1");
+    let client = client(&server.uri());
+    client.complete(request.clone()).await.unwrap();
+    let sent = server.received_requests().await.unwrap().remove(0);
+    assert_eq!((header(&sent, "x-all").as_str(), header(&sent, "x-team").as_str()), ("1", "provider"));
+    assert_eq!(header(&sent, "x-other"), "");
+    let stolen = request.provider_header("anthropic", "x-api-key", "mine");
+    let error = client.complete(stolen).await.unwrap_err();
+    assert!(error.to_string().contains("carries a credential"), "{error}");
+}

@@ -13,6 +13,7 @@ use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
 use crate::dialect::StreamEnd;
+use crate::failure::known;
 
 /// `ChunkDecoder` reads the chunks of a stream: <https://platform.openai.com/docs/api-reference/chat-streaming>.
 #[derive(Debug)]
@@ -37,11 +38,11 @@ pub(super) struct Other {
 }
 
 impl ChunkDecoder {
-    pub(crate) fn new(end: StreamEnd) -> Self {
+    pub(crate) fn new(end: StreamEnd, echo: Option<String>) -> Self {
         Self {
             end,
             known: Known::default(),
-            first: Choice::default(),
+            first: Choice::new(echo),
             others: Vec::new(),
             usage: UsageState::default(),
             done: false,
@@ -70,6 +71,8 @@ impl Decoder for ChunkDecoder {
         if let Some(raw) = groq_usage(members) {
             self.usage.take_fallback(raw.get());
         }
+        self.usage.take_tier(members);
+        self.first.take_citations(members);
         if let Some(added) = added {
             self.repeat.learn(frame.data, added, members);
         }
@@ -199,7 +202,7 @@ pub(super) fn check_error(
         return Ok(());
     }
     match Failure::from_body(json) {
-        Some(failure) => Err(ApiError::from(failure).into()),
+        Some(failure) => Err(ApiError::from(known(failure)).into()),
         None if has_error => {
             Err(ApiError::parsing("the server reported an error that cannot be read").into())
         }

@@ -8,7 +8,8 @@ use super::broken;
 use super::calls::Calls;
 use super::chunk::Message;
 use super::content::{self, Piece};
-use super::delta::{Audio, read_annotations};
+use super::delta::{Audio, read_annotations, read_citations};
+use super::echo::Echo;
 use super::finish::{self, Held};
 use super::known;
 use super::reasoning::{self, Details};
@@ -26,6 +27,9 @@ pub(super) struct Choice {
     details: Details,
     calls: Calls,
     held: Held,
+    echo: Echo,
+    /// What the whole answer rests on, as some vendors list it beside the answer.
+    citations: String,
     finish: Option<String>,
 }
 
@@ -37,6 +41,10 @@ struct OpenText {
 }
 
 impl Choice {
+    pub(super) fn new(echo: Option<String>) -> Self {
+        Self { echo: Echo::new(echo), ..Self::default() }
+    }
+
     /// Whether the vendor has said why the answer ended.
     pub(super) fn is_finished(&self) -> bool {
         // Some servers write an empty reason into every chunk before the last.
@@ -77,10 +85,24 @@ impl Choice {
         Ok(added.filter(|_| members.rest().next().is_none()))
     }
 
+    /// Takes the list of citations beside the answer, which grows with the stream: <https://docs.x.ai/docs/guides/live-search>,
+    /// <https://docs.perplexity.ai/api-reference/chat-completions-post>.
+    pub(super) fn take_citations(&mut self, members: &Record<'_>) {
+        if let Some(raw) = members.get("citations").filter(|raw| raw.get() != self.citations) {
+            self.citations.clear();
+            self.citations.push_str(raw.get());
+        }
+    }
+
     /// Closes the blocks, and says why the answer ended where the vendor has said it.
     pub(super) fn finish(&mut self, out: &mut ChunkSink) {
         self.close_thinking(out);
         let text = self.text.take().map(|text| text.block);
+        for (index, citation) in text.into_iter().flat_map(|index| {
+            read_citations(&self.citations).into_iter().map(move |citation| (index, citation))
+        }) {
+            out.push(StreamChunk::CitationAdded { index, citation: Box::new(citation) });
+        }
         for index in [text, self.refusal.take(), self.audio.take()].into_iter().flatten() {
             out.push(StreamChunk::ContentBlockStop { index, part: None });
         }
@@ -165,7 +187,7 @@ impl Choice {
             return Ok(None);
         }
         let text = JsonText::read(raw).map_err(|error| broken("content", &error))?;
-        if text.is_empty() {
+        if text.is_empty() || self.echo.swallows(&text, out) {
             return Ok(None);
         }
         let block = self.text_block(out);

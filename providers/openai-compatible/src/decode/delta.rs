@@ -57,6 +57,24 @@ pub(super) fn read_annotations(raw: &RawValue) -> Result<Vec<Citation>, StreamEr
     Ok(list.into_iter().map(read_annotation).collect())
 }
 
+/// Reads a list of addresses, or of objects with one; whatever else it is stays metadata of the answer.
+pub(super) fn read_citations(list: &str) -> Vec<Citation> {
+    let list: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
+    list.into_iter().filter_map(read_citation).collect()
+}
+
+fn read_citation(raw: &RawValue) -> Option<Citation> {
+    let target = match serde_json::from_str::<String>(raw.get()) {
+        Ok(url) => CitationTarget::Url { url, title: None },
+        Err(_) => {
+            let mut members = Record::read(raw.get()).ok()?;
+            CitationTarget::Url { url: members.text("url")?, title: members.text("title") }
+        }
+    };
+    // The list goes back to no one, so that there is nothing to replay.
+    Some(Citation::new(target))
+}
+
 fn read_annotation(raw: &RawValue) -> Citation {
     let mut members = Record::read(raw.get()).unwrap_or_default();
     let kind = members.text("type").unwrap_or_default();

@@ -4,6 +4,8 @@ use steer_core::json::Record;
 use steer_core::usage::{ModalityTokens, TokenPlace, UsageProvenance};
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
+use super::repeat;
+
 /// `UsageState` keeps the last counters of an answer: vendors send them once at the end, or cumulative in every chunk.
 #[derive(Debug, Default)]
 pub(super) struct UsageState {
@@ -11,6 +13,8 @@ pub(super) struct UsageState {
     /// Counters in a place that is read only where no other has any.
     fallback: String,
     reported: bool,
+    /// The tier that answered, where it stands beside the counters.
+    tier: Option<String>,
 }
 
 impl UsageState {
@@ -27,20 +31,39 @@ impl UsageState {
         self.fallback.push_str(json);
     }
 
+    /// Takes the tier that answered, where it stands beside the counters.
+    pub(super) fn take_tier(&mut self, members: &Record<'_>) {
+        if let Some(tier) = tier(members).filter(|tier| self.tier.as_deref() != Some(*tier)) {
+            self.tier = Some(tier.to_owned());
+        }
+    }
+
     /// Reports the counters, if there are any that were not reported yet.
     pub(super) fn report(&mut self, provenance: UsageProvenance, out: &mut ChunkSink) {
         if std::mem::replace(&mut self.reported, true) {
             return;
         }
         let json = if self.last.is_empty() { &self.fallback } else { &self.last };
-        report(json, RawJson::new(json.as_str()).ok(), provenance, out);
+        report(json, RawJson::new(json.as_str()).ok(), self.tier.as_deref(), provenance, out);
     }
 }
 
+/// The tier that answered: <https://platform.openai.com/docs/api-reference/chat/object#chat/object-service_tier>.
+pub(super) fn tier<'a>(members: &Record<'a>) -> Option<&'a str> {
+    repeat::body(members.get("service_tier")?.get()).filter(|tier| !tier.contains('\\'))
+}
+
 /// Reports counters, with their JSON as it came. Those that cannot be read are no reason to lose the answer.
-pub(super) fn report(json: &str, raw: Option<RawJson>, provenance: UsageProvenance, out: &mut ChunkSink) {
+pub(super) fn report(
+    json: &str,
+    raw: Option<RawJson>,
+    tier: Option<&str>,
+    provenance: UsageProvenance,
+    out: &mut ChunkSink,
+) {
     let Ok(mut members) = Record::read(json) else { return };
     let mut usage = read(&mut members);
+    usage.service_tier = usage.service_tier.or_else(|| tier.map(str::to_owned));
     usage.provenance = provenance;
     usage.raw = raw;
     out.push(StreamChunk::Usage(Box::new(usage)));
@@ -62,15 +85,22 @@ fn read(members: &mut Record<'_>) -> TokenUsage {
         count(&prompt, "cache_write_tokens").or_else(|| count(members, "cache_creation_input_tokens"));
     usage.cache_write_5m_tokens = count(&creation, "ephemeral_5m_input_tokens");
     usage.cache_write_1h_tokens = count(&creation, "ephemeral_1h_input_tokens");
+    usage.reasoning_tokens =
+        count(&completion, "reasoning_tokens").or_else(|| count(members, "reasoning_tokens"));
+    usage.output_tokens = count(members, "completion_tokens")
+        .map(|output| with_thinking(output, &usage, count(members, "total_tokens")));
+    // Some vendors count what the cache served beside the prompt, and not in it:
+    // <https://docs.x.ai/docs/key-information/consumption-and-rate-limits>.
+    if let (Some(prompt), Some(read)) = (usage.input_tokens, usage.cache_read_tokens)
+        && read > prompt
+    {
+        usage.input_tokens = Some(prompt.saturating_add(read));
+    }
     usage.input_uncached_tokens = usage.input_tokens.map(|input| {
         input
             .saturating_sub(usage.cache_read_tokens.unwrap_or(0))
             .saturating_sub(usage.cache_write_tokens.unwrap_or(0))
     });
-    usage.reasoning_tokens =
-        count(&completion, "reasoning_tokens").or_else(|| count(members, "reasoning_tokens"));
-    usage.output_tokens = count(members, "completion_tokens")
-        .map(|output| with_thinking(output, &usage, count(members, "total_tokens")));
     usage.accepted_prediction_tokens = count(&completion, "accepted_prediction_tokens");
     usage.rejected_prediction_tokens = count(&completion, "rejected_prediction_tokens");
     for (place, details) in [(TokenPlace::Input, &prompt), (TokenPlace::Output, &completion)] {
@@ -83,8 +113,13 @@ fn read(members: &mut Record<'_>) -> TokenUsage {
         }
     }
     usage.service_tier = members.text("service_tier");
-    usage.provider_cost =
-        members.get("cost").filter(|cost| is_number(cost)).map(|cost| cost.get().to_owned());
+    // xAI counts in ten thousand millionths of a dollar: <https://docs.x.ai/docs/key-information/consumption-and-rate-limits>.
+    let cost =
+        members.get("cost").filter(|cost| is_number(cost)).or_else(|| members.get("cost_in_usd_ticks"));
+    usage.provider_cost = cost.filter(|cost| is_number(cost)).map(|cost| cost.get().to_owned());
+    if let Some(sources) = count(members, "num_sources_used").filter(|sources| *sources > 0) {
+        usage.server_tools.push(("num_sources_used".to_owned(), sources));
+    }
     usage
 }
 

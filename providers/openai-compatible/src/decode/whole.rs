@@ -10,7 +10,15 @@ use super::{known, usage};
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug, Default)]
-pub(crate) struct WholeDecoder;
+pub(crate) struct WholeDecoder {
+    echo: Option<String>,
+}
+
+impl WholeDecoder {
+    pub(crate) fn new(echo: Option<String>) -> Self {
+        Self { echo }
+    }
+}
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
@@ -23,7 +31,7 @@ impl Decoder for WholeDecoder {
             return Err(ApiError::new(ErrorKind::NoChoices, message).into());
         }
         known::report_start(members, out);
-        let (mut first, mut others) = (Choice::default(), Vec::new());
+        let (mut first, mut others) = (Choice::new(self.echo.take()), Vec::new());
         let mut counters = None;
         for entry in choices.entries() {
             let index = entry.members.lenient::<u32>("index").unwrap_or_default();
@@ -34,6 +42,7 @@ impl Decoder for WholeDecoder {
                 other(&mut others, index).take(&mut entry.members, &mut entry.message)?;
             }
         }
+        first.take_citations(members);
         first.finish(out);
         for other in others {
             other.finish(out)?;
@@ -41,7 +50,8 @@ impl Decoder for WholeDecoder {
         counters = members.take("usage").or(counters).or_else(|| groq_usage(members));
         if let Some(counters) = counters {
             let raw = RawJson::from_raw(counters.to_owned());
-            usage::report(counters.get(), Some(raw), UsageProvenance::Final, out);
+            let tier = usage::tier(members);
+            usage::report(counters.get(), Some(raw), tier, UsageProvenance::Final, out);
         }
         known::report_inner(members, out);
         out.push(StreamChunk::MessageEnd { proof: EndProof::Confirmed });

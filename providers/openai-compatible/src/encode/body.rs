@@ -40,6 +40,10 @@ impl Serialize for Body<'_, '_> {
             body.member("stop", &sampling.stop)?;
         }
         body.optional("n", sampling.candidates.as_ref())?;
+        if let Some(others) = sampling.logprobs {
+            body.member("logprobs", &true)?;
+            body.optional("top_logprobs", Some(&others).filter(|others| **others > 0))?;
+        }
         plan.extras.write(&mut body)?;
         body.end()
     }

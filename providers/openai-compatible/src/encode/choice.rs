@@ -50,16 +50,32 @@ impl<'a> Choice<'a> {
         let choice = match given {
             None => None,
             Some(ToolChoice::Auto) => Some(ChoiceKind::Word("auto")),
-            Some(ToolChoice::None) => Some(ChoiceKind::Word("none")),
+            Some(ToolChoice::None) => none(dialect, tools, ledger),
             Some(ToolChoice::Required) => Some(ChoiceKind::Word(dialect.force_word)),
             Some(ToolChoice::Tool(name)) => Some(one(name, dialect, tools, options, ledger)?),
             Some(ToolChoice::Allowed { tools: names, required }) => {
-                Some(allowed(names, *required, dialect, tools, ledger)?)
+                allowed(names, *required, dialect, tools, ledger)?
             }
             Some(_) => return Err(invalid("the API has no such choice of tools")),
         };
-        Ok(Self { choice, parallel: parallel(call, dialect, ledger)? })
+        let parallel = parallel(call, dialect, ledger)?.filter(|_| !tools.is_empty() || options.has("tools"));
+        Ok(Self { choice, parallel })
     }
+}
+
+/// No call may be made. Where the dialect has no word for it, the tools leave the list.
+fn none<'a>(
+    dialect: &Dialect,
+    tools: &mut Vec<ToolEntry<'_>>,
+    ledger: &mut Ledger,
+) -> Option<ChoiceKind<'a>> {
+    if dialect.choice_none {
+        return Some(ChoiceKind::Word("none"));
+    }
+    tools.clear();
+    let how = "the API answers badly where it has tools and may not call one; they were not sent";
+    ledger.adjusted("tool_choice", how);
+    None
 }
 
 fn one<'a>(
@@ -97,9 +113,9 @@ fn allowed<'a>(
     dialect: &Dialect,
     tools: &mut Vec<ToolEntry<'a>>,
     ledger: &mut Ledger,
-) -> Result<ChoiceKind<'a>, ApiError> {
+) -> Result<Option<ChoiceKind<'a>>, ApiError> {
     if names.is_empty() && !required {
-        return Ok(ChoiceKind::Word("none"));
+        return Ok(none(dialect, tools, ledger));
     }
     let sent: Vec<Cow<'_, str>> = names.iter().map(|name| tools::sent_name(name, tools)).collect();
     let is_allowed = |tool: &ToolEntry<'_>| sent.contains(&tool.name);
@@ -111,7 +127,7 @@ fn allowed<'a>(
     if dialect.allowed_tools {
         let mode = if required { "required" } else { "auto" };
         let tools = tools.iter().filter(|tool| is_allowed(tool)).map(ToolReference::to).collect();
-        return Ok(ChoiceKind::Allowed { mode, tools });
+        return Ok(Some(ChoiceKind::Allowed { mode, tools }));
     }
     let all = tools.len();
     tools.retain(is_allowed);
@@ -122,7 +138,7 @@ fn allowed<'a>(
              used",
         );
     }
-    Ok(ChoiceKind::Word(if required { dialect.force_word } else { "auto" }))
+    Ok(Some(ChoiceKind::Word(if required { dialect.force_word } else { "auto" })))
 }
 
 fn parallel(call: &Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Option<bool>, ApiError> {

@@ -225,8 +225,26 @@ impl<'a> Conversation<'a> {
                 call.answer = Some(Answer::missing());
             }
         }
-        self.turns
+        if context.dialect.user_after_results { self.turns } else { bridged(self.turns, context) }
     }
+}
+
+/// The turns with a word of the model's wherever the user speaks right after results.
+fn bridged<'a>(turns: Vec<Turn<'a>>, context: &mut Context<'a, '_>) -> Vec<Turn<'a>> {
+    let mut bridged: Vec<Turn<'_>> = Vec::with_capacity(turns.len());
+    for turn in turns {
+        let follows_results = matches!(bridged.last(), Some(Turn::Assistant(last)) if last.is_answered());
+        if follows_results && matches!(turn, Turn::Said(_)) {
+            let mut word = Assistant::new(context.dialect);
+            word.text("OK");
+            bridged.push(Turn::Assistant(Box::new(word)));
+            context
+                .losses
+                .count("tool_result", "a word of the model's was put between a result and the user");
+        }
+        bridged.push(turn);
+    }
+    bridged
 }
 
 /// The role that the program speaks in.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use steer_core::encode::BodyWriter;
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::Speech;
 use steer_core::{ApiError, CompletionRequest};
 
 use crate::Dialect;
@@ -18,6 +19,7 @@ pub(super) struct Extras<'a> {
     verbosity: Option<&'a str>,
     cache_key: Option<&'a str>,
     modalities: &'a [String],
+    speech: Option<&'a Speech>,
 }
 
 impl<'a> Extras<'a> {
@@ -33,8 +35,9 @@ impl<'a> Extras<'a> {
             ("metadata", !request.metadata.is_empty() && !is_taken),
             ("service_tier", request.service_tier.is_some() && !is_taken),
             ("verbosity", request.verbosity.is_some() && !is_taken),
-            ("cache_key", request.cache_key.is_some() && !is_taken),
+            ("cache_key", request.cache_key.is_some() && !is_taken && dialect.cache_key_header.is_none()),
             ("modalities", request.modalities.iter().any(|modality| modality != "text") && !is_taken),
+            ("speech", request.speech.is_some() && !is_taken),
             ("state.previous_response_id", state.previous_response_id.is_some()),
             ("state.conversation", state.conversation.is_some()),
             ("state.container", state.container.is_some()),
@@ -55,8 +58,9 @@ impl<'a> Extras<'a> {
             metadata: Some(&request.metadata).filter(|metadata| !metadata.is_empty()),
             service_tier: request.service_tier.as_deref(),
             verbosity: request.verbosity.as_deref(),
-            cache_key: request.cache_key.as_deref(),
+            cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key_header.is_none()),
             modalities: &request.modalities,
+            speech: request.speech.as_ref(),
         })
     }
 
@@ -64,6 +68,8 @@ impl<'a> Extras<'a> {
         if !self.modalities.is_empty() {
             body.member("modalities", self.modalities)?;
         }
+        // <https://platform.openai.com/docs/api-reference/chat/create#chat-create-audio>
+        body.optional("audio", self.speech)?;
         body.optional("verbosity", self.verbosity)?;
         body.optional("prompt_cache_key", self.cache_key)?;
         // <https://platform.openai.com/docs/guides/safety-best-practices#implement-safety-identifiers>

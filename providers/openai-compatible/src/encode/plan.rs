@@ -3,7 +3,7 @@ use steer_core::json::Members;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Delivery};
 
-use super::choice::Choice;
+use super::choice::{Choice, ChoiceKind};
 use super::content::Content;
 use super::conversation::{self, Conversation};
 use super::extras::Extras;
@@ -50,9 +50,17 @@ impl<'a> Plan<'a> {
         let thinking = Thinking::of(call, dialect, ledger)?;
         let options = BodyOptions::of(call, crate::API);
         let mut tools = tools::read(&request.tools, dialect, ledger)?;
-        let choice = Choice::of(call, dialect, &mut tools, &options, ledger)?;
+        let mut choice = Choice::of(call, dialect, &mut tools, &options, ledger)?;
         let format = Format::of(request, dialect, ledger)?;
         let messages = messages(call, dialect, ledger)?;
+        if dialect.tools_for_calls && tools.is_empty() && !options.has("tools") {
+            tools = stubs(&messages);
+            if !tools.is_empty() {
+                choice.choice = Some(ChoiceKind::Word("none")).filter(|_| dialect.choice_none);
+                let how = "the API takes calls in a conversation only with tools; their names were declared";
+                ledger.adjusted("tools", how);
+            }
+        }
         let member = match dialect.max_tokens {
             MaxTokens::MaxTokens => "max_tokens",
             MaxTokens::MaxCompletionTokens => "max_completion_tokens",
@@ -63,7 +71,7 @@ impl<'a> Plan<'a> {
             messages,
             stream,
             stream_usage: stream && dialect.stream_usage,
-            limit: (member, call.parameters.max_output_tokens),
+            limit: (member, limit(call, ledger)),
             tools,
             choice,
             thinking,
@@ -79,6 +87,30 @@ impl<'a> Plan<'a> {
         let tools = self.tools.iter().map(ToolEntry::size);
         tools.chain(self.messages.iter().map(Turn::size)).sum::<usize>().saturating_add(512)
     }
+}
+
+/// The most tokens of the answer, which are never more than the model has.
+fn limit(call: &Call, ledger: &mut Ledger) -> Option<u32> {
+    let asked = call.parameters.max_output_tokens?;
+    let most = call.model.max_output_tokens.unwrap_or(u32::MAX);
+    if asked > most {
+        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
+    }
+    Some(asked.min(most))
+}
+
+/// The functions that a conversation calls, each once.
+fn stubs<'a>(turns: &[Turn<'a>]) -> Vec<ToolEntry<'a>> {
+    let mut stubs: Vec<ToolEntry<'_>> = Vec::new();
+    for turn in turns {
+        let Turn::Assistant(turn) = turn else { continue };
+        for call in &turn.calls {
+            if !stubs.iter().any(|stub| stub.name == call.name) {
+                stubs.push(ToolEntry::stub(call.name.clone()));
+            }
+        }
+    }
+    stubs
 }
 
 fn messages<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Vec<Turn<'a>>, ApiError> {

@@ -15,6 +15,8 @@ pub(super) struct Sampling<'a> {
     pub(super) seed: Option<i64>,
     pub(super) stop: Vec<&'a str>,
     pub(super) candidates: Option<u32>,
+    /// How many of the likeliest tokens are told beside each one of the answer.
+    pub(super) logprobs: Option<u32>,
 }
 
 /// What there is no setting for.
@@ -37,30 +39,30 @@ impl<'a> Sampling<'a> {
         let fixed = (call.model.supports(Capability::Sampling) == Some(false))
             .then_some("the model takes no sampling settings");
         let unless = |is_taken: bool| fixed.or((!is_taken).then_some(NONE));
+        let penalties = unless(dialect.penalties).or_else(|| thinking(call, dialect));
         let mut take = Take { ledger };
         Ok(Self {
             temperature: take.unless(fixed, "temperature", given.temperature)?,
             top_p: take.unless(fixed, "top_p", given.top_p)?,
             top_k: take.unless(unless(dialect.top_k), "top_k", given.top_k)?,
-            presence_penalty: take.unless(
-                unless(dialect.penalties),
-                "presence_penalty",
-                given.presence_penalty,
-            )?,
-            frequency_penalty: take.unless(
-                unless(dialect.penalties),
-                "frequency_penalty",
-                given.frequency_penalty,
-            )?,
+            presence_penalty: take.unless(penalties, "presence_penalty", given.presence_penalty)?,
+            frequency_penalty: take.unless(penalties, "frequency_penalty", given.frequency_penalty)?,
             seed: take.unless((!dialect.seed).then_some(NONE), "seed", given.seed)?,
             candidates: take.unless(
                 (!dialect.candidates).then_some(NONE),
                 "candidates",
                 candidates(call.request.candidates)?,
             )?,
+            logprobs: take.unless((!dialect.logprobs).then_some(NONE), "logprobs", call.request.logprobs)?,
             stop: stop(call, dialect, ledger)?,
         })
     }
+}
+
+/// Why a setting that only models without thinking take cannot be sent.
+fn thinking(call: &Call, dialect: &Dialect) -> Option<&'static str> {
+    let thinks = call.model.supports(Capability::Thinking) == Some(true);
+    (thinks && !dialect.stop_while_thinking).then_some("the API does not take it for a model that thinks")
 }
 
 struct Take<'l> {
@@ -90,6 +92,10 @@ fn candidates(given: Option<u32>) -> Result<Option<u32>, ApiError> {
 fn stop<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Vec<&'a str>, ApiError> {
     let given = call.parameters.stop_sequences.iter().map(String::as_str);
     let mut stop: Vec<&str> = given.filter(|text| !text.is_empty()).collect();
+    if let Some(why) = thinking(call, dialect).filter(|_| !stop.is_empty()) {
+        ledger.unsupported(FeatureArea::Settings, "stop_sequences", why)?;
+        stop.clear();
+    }
     if stop.len() > dialect.stop_sequences {
         let why = match dialect.stop_sequences {
             0 => NONE.to_owned(),

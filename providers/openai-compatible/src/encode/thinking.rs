@@ -52,7 +52,7 @@ impl Thinking {
             return Ok(Self::Unsaid);
         }
         Ok(match dialect.thinking {
-            ThinkingSetting::Effort => Self::effort(config, ledger),
+            ThinkingSetting::Effort => Self::effort(call, config, ledger)?,
             ThinkingSetting::Object => Self::object(config),
             ThinkingSetting::Switch => {
                 let is_on = switched(config, ledger);
@@ -69,12 +69,29 @@ impl Thinking {
         })
     }
 
-    fn effort(config: ThinkingConfig, ledger: &mut Ledger) -> Self {
-        Self::Effort(match config {
+    fn effort(call: &Call, config: ThinkingConfig, ledger: &mut Ledger) -> Result<Self, ApiError> {
+        let takes_levels = !call.model.known || call.model.thinking_modes.contains(&ThinkingMode::Effort);
+        let is_level = matches!(config, ThinkingConfig::Effort(_) | ThinkingConfig::Budget(_));
+        if is_level && !takes_levels {
+            let why = "the model decides itself how much it thinks";
+            ledger.unsupported(FeatureArea::Settings, "thinking", why)?;
+            return Ok(Self::Unsaid);
+        }
+        Ok(Self::Effort(match config {
             ThinkingConfig::Off => "none",
-            ThinkingConfig::Effort(effort) => effort_word(effort),
+            ThinkingConfig::Effort(effort) => {
+                let taken = call.model.nearest_effort(effort);
+                if taken != effort {
+                    let (given, word) = (effort_word(effort), effort_word(taken));
+                    ledger.adjusted(
+                        "thinking",
+                        format!("the model does not take effort {given}; {word} was set"),
+                    );
+                }
+                effort_word(taken)
+            }
             ThinkingConfig::Budget(budget) => {
-                let word = effort_word(effort_for(budget));
+                let word = effort_word(call.model.nearest_effort(effort_for(budget)));
                 ledger.adjusted(
                     "thinking",
                     format!("the API takes no budget; effort {word} was set for {budget} tokens"),
@@ -82,8 +99,8 @@ impl Thinking {
                 word
             }
             // The model decides where nothing is said.
-            _ => return Self::Unsaid,
-        })
+            _ => return Ok(Self::Unsaid),
+        }))
     }
 
     fn object(config: ThinkingConfig) -> Self {

@@ -8,7 +8,7 @@ use steer_core::encode::{Object, tool_name};
 use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
-use steer_core::{ApiError, RawJson, Tool, ToolSchema};
+use steer_core::{ApiError, InputSchema, RawJson, Tool, ToolSchema};
 
 use super::{invalid, part, schema};
 use crate::{API, Dialect};
@@ -41,6 +41,8 @@ enum EntryKind<'a> {
         raw: &'a RawJson,
         kind: &'static str,
     },
+    /// A function that the conversation calls and the request does not declare.
+    Stub,
 }
 
 /// Reads the tools of a request.
@@ -166,6 +168,13 @@ fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
     Ok(ToolEntry { name, kind: EntryKind::Provider { raw: &tool.json, kind } })
 }
 
+impl<'a> ToolEntry<'a> {
+    /// A function of which no more than its name is known.
+    pub(super) fn stub(name: Cow<'a, str>) -> Self {
+        Self { name, kind: EntryKind::Stub }
+    }
+}
+
 impl ToolEntry<'_> {
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
@@ -175,6 +184,7 @@ impl ToolEntry<'_> {
             }
             EntryKind::Custom(tool) => tool.description.as_ref().map_or(0, String::len).saturating_add(512),
             EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => raw.get().len(),
+            EntryKind::Stub => 128,
         }
     }
 }
@@ -184,6 +194,17 @@ impl Serialize for ToolEntry<'_> {
         match &self.kind {
             EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => {
                 raw.nested().serialize(serializer)
+            }
+            EntryKind::Stub => {
+                let any = InputSchema::empty();
+                let (name, parameters) = (&*self.name, any.as_value());
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("type", "function")?;
+                map.serialize_entry(
+                    "function",
+                    &Function { name, description: None, parameters, strict: None },
+                )?;
+                map.end()
             }
             EntryKind::Function { tool, schema, strict, extra } => {
                 let mut entry = Object::new(serializer.serialize_map(None)?);
@@ -217,7 +238,7 @@ impl<'a> ToolReference<'a> {
     /// Names an entry of the list.
     pub(super) fn to(entry: &ToolEntry<'a>) -> Self {
         let kind = match &entry.kind {
-            EntryKind::Function { .. } => Cow::Borrowed("function"),
+            EntryKind::Function { .. } | EntryKind::Stub => Cow::Borrowed("function"),
             EntryKind::Custom(_) => Cow::Borrowed("custom"),
             EntryKind::Kept { kind, .. } => Cow::Borrowed(*kind),
             EntryKind::Provider { kind, .. } => Cow::Owned(kind.clone()),

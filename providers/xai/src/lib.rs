@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod dialect;
+
+use std::sync::Arc;
+
+use steer_core::http::HttpProvider;
+use steer_core::{ApiError, Provider, ProviderSettings, Registration};
+pub use steer_openai_compatible::{API, Chat};
+
+pub use dialect::DIALECT;
+
+/// What this crate tells the registry.
+pub const REGISTRATION: Registration =
+    Registration::new("xai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+
+#[cfg(feature = "register")]
+steer_core::register_provider!(REGISTRATION);
+
+fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
+    Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?))
+}
