@@ -1,4 +1,5 @@
 use http::{HeaderMap, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, Dialect, decode, encode, failure};
@@ -28,10 +29,11 @@ impl Protocol for Chat {
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
         let echo = if self.dialect.echoes { decode::last_own_text(call) } else { None };
-        match delivery {
+        let decoder: Box<dyn Decoder> = match delivery {
             Delivery::Whole => Box::new(decode::WholeDecoder::new(echo)),
             _ => Box::new(decode::ChunkDecoder::new(self.dialect.end, echo)),
-        }
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
