@@ -5,6 +5,7 @@ mod call;
 mod citation;
 mod end;
 mod events;
+mod image;
 mod item;
 mod items;
 mod meaning;

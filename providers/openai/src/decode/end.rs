@@ -114,8 +114,9 @@ fn stop(members: &mut Record<'_>, seen: &Seen, status: Option<&str>, out: &mut C
         ("incomplete", Some("content_filter")) => {
             StopReason::Filtered { place: FilterPlace::Output, categories: Vec::new() }
         }
-        ("completed", _) if seen.call => StopReason::ToolUse,
-        ("completed", _) => StopReason::EndTurn,
+        // The shorter word is that of other servers.
+        ("completed" | "complete", _) if seen.call => StopReason::ToolUse,
+        ("completed" | "complete", _) => StopReason::EndTurn,
         ("cancelled", _) => StopReason::Cancelled,
         // A response that goes on in the background among them.
         (status, why) => StopReason::Other(why.unwrap_or(status).to_owned()),

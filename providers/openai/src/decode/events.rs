@@ -13,7 +13,7 @@ use steer_core::{
 use super::items::{Items, Settled};
 use super::repeat::{Repeat, chunk};
 use super::slot::Kind;
-use super::{broken, citation, end, item, list, message, number, parallel, strict};
+use super::{broken, citation, end, image, item, list, message, number, parallel, strict};
 use crate::failure;
 use crate::wire::{Event, Target};
 
@@ -68,7 +68,10 @@ impl Decoder for EventDecoder {
             Event::ContentAdded => self.content_added(&mut event, out),
             Event::ContentDone => self.content_done(&mut event, out),
             Event::Annotation => self.annotation(&mut event, out),
-            Event::Picture => self.picture(&mut event, out),
+            Event::Picture => {
+                self.picture(&mut event, out);
+                Ok(())
+            }
             Event::Status(status) => {
                 self.status(status, &event, out);
                 Ok(())
@@ -199,22 +202,20 @@ impl EventDecoder {
         Ok(())
     }
 
-    fn picture(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let media = item::picture(event, "partial_image_b64").map_err(|error| broken("image", &error))?;
+    /// An early picture is a courtesy: one that cannot be read, or of an item that is not there, is none.
+    fn picture(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) {
         let number = number(event, "partial_image_index").unwrap_or_default();
-        let (item, _) = self.items.named(event);
-        match item.open_slot(|kind| kind == Kind::Media) {
-            Some(slot) => {
-                out.push(StreamChunk::MediaPartial { index: slot.block, number, media: Box::new(media) });
-            }
-            None => out.push(StreamChunk::Heartbeat),
-        }
-        Ok(())
+        let media = image::picture(event, "partial_image_b64").map(Box::new);
+        let slot = self.items.of(event).and_then(|item| item.open_slot(|kind| kind == Kind::Media));
+        out.push(match (slot, media) {
+            (Some(slot), Some(media)) => StreamChunk::MediaPartial { index: slot.block, number, media },
+            _ => StreamChunk::Heartbeat,
+        });
     }
 
     fn status(&mut self, status: &str, event: &Record<'_>, out: &mut ChunkSink) {
-        let (item, _) = self.items.named(event);
-        out.push(match item.open_slot(|kind| matches!(kind, Kind::Json | Kind::FreeText)) {
+        let is_call = |kind| matches!(kind, Kind::Json | Kind::FreeText);
+        out.push(match self.items.of(event).and_then(|item| item.open_slot(is_call)) {
             Some(slot) => StreamChunk::ServerToolStatus { index: slot.block, status: status.to_owned() },
             None => StreamChunk::Heartbeat,
         });

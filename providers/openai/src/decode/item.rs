@@ -1,17 +1,13 @@
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use serde::de::Error as _;
 use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::message::{
-    ApprovalRequest, Compaction, Executor, GeneratedMedia, MediaPart, Opaque, ToolAvailability, ToolResultPart,
+    ApprovalRequest, Compaction, Executor, Opaque, ToolAvailability, ToolResultPart,
 };
 use steer_core::tools::{ToolOutcome, ToolResultContent};
-use steer_core::{CompletionRequest, Media, Part, RawJson, ToolCall, ToolResult};
+use steer_core::{CompletionRequest, Part, RawJson, ToolCall, ToolResult};
 
 use super::call::{self, arguments};
-use super::{list, message, parallel, reasoning, strict};
+use super::{image, list, message, parallel, reasoning, strict};
 use crate::API;
 
 /// `Item` is one item of the output: <https://platform.openai.com/docs/api-reference/responses/object>. A message has
@@ -52,9 +48,10 @@ pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, 
             part.encrypted = Some(strict(&mut members, "encrypted_content")?.into_owned());
             replayed(Part::Compaction(part), raw)
         }
-        "image_generation_call" if may_have_image(&members) => {
-            replayed(Part::Media(image(&mut members)?), raw)
-        }
+        "image_generation_call" if image::may_come(&members) => match image::read(&mut members) {
+            Some(part) => replayed(Part::Media(part), raw),
+            None => Part::Opaque(Opaque::new(API, kind, RawJson::from_raw(raw.to_owned()))),
+        },
         "tool_search_output" | "additional_tools" | "mcp_list_tools" => {
             replayed(Part::ToolAvailability(tools(&mut members)?), raw)
         }
@@ -67,18 +64,6 @@ pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, 
         },
     };
     Ok(Item { id, parts: vec![part], ..Item::default() })
-}
-
-/// The picture of a partial or final image: <https://platform.openai.com/docs/guides/image-generation>.
-pub(super) fn picture(members: &mut Record<'_>, data: &str) -> Result<Media, serde_json::Error> {
-    let text = strict(members, data)?;
-    let bytes = STANDARD.decode(text.as_bytes()).map_err(|_| serde_json::Error::custom("no base64"))?;
-    let format = match members.borrowed_text("output_format") {
-        Some(format) if format == "svg" => "svg+xml".into(),
-        Some(format) => format,
-        None => "png".into(),
-    };
-    Ok(Media::image_bytes(format!("image/{format}"), Bytes::from(bytes)))
 }
 
 /// The name of the function that a part calls.
@@ -99,20 +84,6 @@ fn extended(mut part: Part, members: Record<'_>) -> Part {
 fn replayed(mut part: Part, raw: &RawValue) -> Part {
     part.meta_mut().replay = Some(RawJson::from_raw(raw.to_owned()));
     part
-}
-
-/// Whether there is an image, or may still be; one that failed is a call and nothing more.
-fn may_have_image(members: &Record<'_>) -> bool {
-    let status = members.get("status").map(RawValue::get);
-    members.get("result").is_some() || matches!(status, Some("\"in_progress\"" | "\"generating\""))
-}
-
-fn image(members: &mut Record<'_>) -> Result<MediaPart, serde_json::Error> {
-    let mut part = MediaPart::new(picture(members, "result")?);
-    let mut generated = GeneratedMedia::default();
-    generated.id = members.text("id");
-    part.generated = Some(generated);
-    Ok(part)
 }
 
 /// <https://platform.openai.com/docs/guides/tools-connectors-mcp#approvals>

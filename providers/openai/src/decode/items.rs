@@ -26,7 +26,8 @@ impl Items {
         is_silent: bool,
         out: &mut ChunkSink,
     ) {
-        if let Some(before) = place.and_then(|place| self.find(Some(place), "")) {
+        let before = place.and_then(|place| position(&self.items, Some(place), ""));
+        if let Some(before) = before.and_then(|at| self.items.get_mut(at)) {
             before.abandon(out);
         }
         let mut new = OpenItem::new(place, &item.id);
@@ -67,10 +68,10 @@ impl Items {
         }
     }
 
-    /// The item that an event names.
-    pub(super) fn find(&mut self, place: Option<u32>, id: &str) -> Option<&mut OpenItem> {
-        let at = position(&self.items, place, id)?;
-        self.items.get_mut(at)
+    /// The item that an event names, if it has begun.
+    pub(super) fn of(&self, event: &Record<'_>) -> Option<&OpenItem> {
+        let (place, id) = name(event);
+        self.items.get(position(&self.items, place, id)?)
     }
 
     /// The item that an event names; a new one where nothing announced it.
