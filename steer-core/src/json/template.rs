@@ -125,7 +125,9 @@ impl Hole {
         let around = (data.as_bytes().get(start.checked_sub(1)?)?, data.as_bytes().get(place.end)?);
         let kind = match around {
             (b'"', b'"') => HoleKind::Text,
-            (b':' | b' ', b',' | b'}' | b' ') if counter_length(part) == Some(part.len()) => HoleKind::Counter,
+            (b':' | b' ', b',' | b'}' | b' ') if counter_length(part) == Some(part.len()) => {
+                HoleKind::Counter
+            }
             _ => return None,
         };
         Some(Self { place, kind })

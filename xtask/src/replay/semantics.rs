@@ -66,7 +66,8 @@ impl Outcome {
         response: &CompletionResponse,
         error: Option<&ApiError>,
     ) -> Self {
-        let tool_calls: Vec<Call> = response.content.iter().filter_map(|part| call(recording, part)).collect();
+        let tool_calls: Vec<Call> =
+            response.content.iter().filter_map(|part| call(recording, part)).collect();
         Self {
             id: recording.id.clone(),
             api: recording.api.clone(),

@@ -1,8 +1,8 @@
 use serde_json::value::RawValue;
+use steer_core::ToolCall;
 use steer_core::json::{JsonText, Record};
 use steer_core::message::{Executor, ToolCallPart, ToolCaller};
 use steer_core::tools::ToolInput;
-use steer_core::ToolCall;
 
 use super::strict;
 

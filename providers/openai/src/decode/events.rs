@@ -307,12 +307,7 @@ fn is_failed(response: &Record<'_>) -> bool {
 }
 
 /// Keeps an event that has no meaning here, unless it is a failure that is told in the words of another format.
-fn unknown(
-    kind: &str,
-    event: &Record<'_>,
-    frame: Frame<'_>,
-    out: &mut ChunkSink,
-) -> Result<(), StreamError> {
+fn unknown(kind: &str, event: &Record<'_>, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
     let is_error = event.get("error").is_some() || kind.is_empty() && event.get("message").is_some();
     if is_error && Failure::from_body(frame.data).is_some() {
         return Err(failure::within(frame.data));

@@ -1,8 +1,6 @@
 use serde_json::value::RawValue;
 use steer_core::json::Record;
-use steer_core::message::{
-    ApprovalRequest, Compaction, Executor, Opaque, ToolAvailability, ToolResultPart,
-};
+use steer_core::message::{ApprovalRequest, Compaction, Executor, Opaque, ToolAvailability, ToolResultPart};
 use steer_core::tools::{ToolOutcome, ToolResultContent};
 use steer_core::{CompletionRequest, Part, RawJson, ToolCall, ToolResult};
 

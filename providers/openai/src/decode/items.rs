@@ -19,13 +19,7 @@ pub(super) struct Items {
 
 impl Items {
     /// Begins an item. A place that is used again is that of a new item.
-    pub(super) fn begin(
-        &mut self,
-        place: Option<u32>,
-        item: Item,
-        is_silent: bool,
-        out: &mut ChunkSink,
-    ) {
+    pub(super) fn begin(&mut self, place: Option<u32>, item: Item, is_silent: bool, out: &mut ChunkSink) {
         let before = place.and_then(|place| position(&self.items, Some(place), ""));
         if let Some(before) = before.and_then(|at| self.items.get_mut(at)) {
             before.abandon(out);

@@ -6,7 +6,7 @@ use crate::wire::Target;
 
 /// `Repeat` knows the last event if all it did was to add to an open block: the next one mostly differs from it in its
 /// text, its number and its padding alone, and then does the same. Any other event makes it forget.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Repeat {
     template: Template,
     /// The block that was added to, and what adds to it.
@@ -17,12 +17,6 @@ pub(super) struct Repeat {
 
 /// Makes the chunk that adds to a block.
 pub(super) type MakeChunk = fn(u32, String) -> StreamChunk;
-
-impl Default for Repeat {
-    fn default() -> Self {
-        Self { template: Template::default(), known: None, added: 0 }
-    }
-}
 
 impl Repeat {
     /// Reads an event that differs from the last one in nothing that matters.
