@@ -2,6 +2,7 @@
 
 mod chat;
 mod messages;
+mod responses;
 
 use std::time::Duration;
 
@@ -53,7 +54,11 @@ fn reply(request: &RecordedRequest) -> Reply {
     let format = match (request.method.as_str(), request.path()) {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
         ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
-        _ => return refusal(404, "not_found_error", "the demo answers only Messages and Chat Completions"),
+        ("POST", "/responses") => Format { whole: responses::whole, stream: responses::stream },
+        _ => {
+            let message = "the demo answers only Messages, Responses and Chat Completions";
+            return refusal(404, "not_found_error", message);
+        }
     };
     let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
         return refusal(400, "invalid_request_error", "the body is not JSON");
@@ -105,7 +110,10 @@ fn refusal(status: u16, kind: &str, message: &str) -> Reply {
 
 /// The text of the user's last message; empty where it is only a picture.
 fn last_question(body: &Value) -> Option<String> {
-    let messages = body.get("messages")?.as_array()?;
+    let messages = match body.get("messages").or_else(|| body.get("input"))? {
+        Value::String(text) => return Some(text.clone()),
+        messages => messages.as_array()?,
+    };
     let message =
         messages.iter().rev().find(|message| message.get("role").and_then(Value::as_str) == Some("user"))?;
     match message.get("content")? {
@@ -136,6 +144,9 @@ mod tests {
         let blocks = json!({"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "c"}]}]});
         assert_eq!(last_question(&blocks).as_deref(), Some("c"));
         assert_eq!(last_question(&json!({"messages": []})), None);
+        assert_eq!(last_question(&json!({"input": "d"})).as_deref(), Some("d"));
+        let items = json!({"input": [{"role": "user", "content": [{"type": "input_text", "text": "e"}]}]});
+        assert_eq!(last_question(&items).as_deref(), Some("e"));
     }
 
     #[test]
