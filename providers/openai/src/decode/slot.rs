@@ -46,6 +46,8 @@ impl Slot {
         };
         let held = push::has_deltas(&part).then(|| part.clone());
         push::take(block, &mut part);
+        // What the vendor has not finished must not go back to it as it is.
+        part.meta_mut().replay = None;
         out.push(StreamChunk::ContentBlockStart { index: block, part: Box::new(part) });
         Self { content, block, kind, is_open: true, told: 0, cited: 0, call, held }
     }
@@ -71,10 +73,11 @@ impl Slot {
     /// Closes the block with what was told.
     pub(super) fn abandon(&mut self, out: &mut ChunkSink) {
         if std::mem::replace(&mut self.is_open, false) {
-            if let Some(held) = self.held.take().filter(|_| self.told == 0) {
-                push::tell(self.block, held, out);
+            let held = self.held.take().filter(|_| self.told == 0).map(Box::new);
+            if let Some(held) = &held {
+                push::tell(self.block, (**held).clone(), out);
             }
-            out.push(StreamChunk::ContentBlockStop { index: self.block, part: None });
+            out.push(StreamChunk::ContentBlockStop { index: self.block, part: held });
         }
     }
 
