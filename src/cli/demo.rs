@@ -1,6 +1,7 @@
 //! The demo: a server within this program that answers over real HTTP, in the wire format that it is asked in.
 
 mod chat;
+mod generate_content;
 mod messages;
 mod responses;
 
@@ -51,13 +52,15 @@ impl Demo {
 }
 
 fn reply(request: &RecordedRequest) -> Reply {
+    let generate = Format { whole: generate_content::whole, stream: generate_content::stream };
     let format = match (request.method.as_str(), request.path()) {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
         ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
         ("POST", "/responses") => Format { whole: responses::whole, stream: responses::stream },
+        ("POST", path) if generate_content::model(path).is_some() => generate,
         _ => {
-            let message = "the demo answers only Messages, Responses and Chat Completions";
-            return refusal(404, "not_found_error", message);
+            let formats = "the demo answers only Messages, Responses, Chat Completions and generateContent";
+            return refusal(404, "not_found_error", formats);
         }
     };
     let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
@@ -66,12 +69,15 @@ fn reply(request: &RecordedRequest) -> Reply {
     let Some(prompt) = last_question(&body) else {
         return refusal(400, "invalid_request_error", "messages: a message of the user's is missing");
     };
+    // One format names the model and the delivery in the path, the others in the body.
+    let in_path = generate_content::model(request.path());
     let answer = Answer {
         tokens: (words(&prompt), words(&answer(&prompt))),
         text: answer(&prompt),
-        model: body.get("model").cloned().unwrap_or_default(),
+        model: in_path.map_or_else(|| body.get("model").cloned().unwrap_or_default(), Value::from),
     };
-    let stream = body.get("stream").and_then(Value::as_bool) == Some(true);
+    let stream = body.get("stream").and_then(Value::as_bool) == Some(true)
+        || (in_path.is_some() && request.path().ends_with(generate_content::STREAM));
     let reply = if stream { (format.stream)(&answer).pause_between(PAUSE) } else { (format.whole)(&answer) };
     reply.header("request-id", "req_demo")
 }
@@ -110,13 +116,13 @@ fn refusal(status: u16, kind: &str, message: &str) -> Reply {
 
 /// The text of the user's last message; empty where it is only a picture.
 fn last_question(body: &Value) -> Option<String> {
-    let messages = match body.get("messages").or_else(|| body.get("input"))? {
+    let messages = match ["messages", "contents", "input"].into_iter().find_map(|key| body.get(key))? {
         Value::String(text) => return Some(text.clone()),
         messages => messages.as_array()?,
     };
     let message =
         messages.iter().rev().find(|message| message.get("role").and_then(Value::as_str) == Some("user"))?;
-    match message.get("content")? {
+    match message.get("content").or_else(|| message.get("parts"))? {
         Value::String(text) => Some(text.clone()),
         Value::Array(blocks) => {
             let texts = blocks.iter().filter_map(|block| block.get("text").and_then(Value::as_str));
@@ -143,6 +149,8 @@ mod tests {
         assert_eq!(last_question(&text).as_deref(), Some("a"));
         let blocks = json!({"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "c"}]}]});
         assert_eq!(last_question(&blocks).as_deref(), Some("c"));
+        let parts = json!({"contents": [{"role": "user", "parts": [{"inlineData": {}}, {"text": "d"}]}]});
+        assert_eq!(last_question(&parts).as_deref(), Some("d"));
         assert_eq!(last_question(&json!({"messages": []})), None);
         assert_eq!(last_question(&json!({"input": "d"})).as_deref(), Some("d"));
         let items = json!({"input": [{"role": "user", "content": [{"type": "input_text", "text": "e"}]}]});

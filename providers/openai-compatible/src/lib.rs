@@ -4,18 +4,20 @@ mod decode;
 mod dialect;
 mod encode;
 mod failure;
+mod import;
 mod protocol;
 
 pub use dialect::{
     Dialect, EmptyContent, Formats, MaxTokens, StreamEnd, SystemRole, ThinkingReplay, ThinkingSetting,
     ToolIds,
 };
+pub use import::import;
 pub use protocol::Chat;
 
 use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration};
+use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
 
 /// The name of the wire format.
 pub const API: &str = "openai-chat";
@@ -27,7 +29,8 @@ pub const REGISTRATION: Registration = Registration::new(
     &[API],
     include_str!("../catalog.toml"),
     build,
-);
+)
+.importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);

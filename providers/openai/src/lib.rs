@@ -2,18 +2,21 @@
 
 mod decode;
 mod dialect;
+mod encode;
 mod failure;
 mod protocol;
+mod responses_dialect;
 mod wire;
 
 use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration};
-use steer_openai_compatible::{API as CHAT_API, Chat};
+use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
+pub use steer_openai_compatible::{API as CHAT_API, Chat};
 
 pub use dialect::DIALECT;
 pub use protocol::Responses;
+pub use responses_dialect::{ReasoningSetting, ResponsesDialect, SystemPlace, UserMember};
 
 /// The name of the wire format that OpenAI's models answer in unless a catalog or a program says otherwise.
 pub const API: &str = "openai-responses";
@@ -25,7 +28,8 @@ pub const REGISTRATION: Registration = Registration::new(
     &[API, CHAT_API],
     include_str!("../catalog.toml"),
     build,
-);
+)
+.importing(&[RequestImport::new(CHAT_API, steer_openai_compatible::import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
@@ -34,5 +38,5 @@ fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
     if settings.config.api_format == CHAT_API {
         return Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?));
     }
-    Ok(Arc::new(HttpProvider::new(Responses::new(), settings)?))
+    Ok(Arc::new(HttpProvider::new(Responses::new(ResponsesDialect::original()), settings)?))
 }

@@ -3,16 +3,19 @@ use std::sync::Arc;
 use http::{HeaderMap, StatusCode};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
-use crate::{API, decode, failure};
+use crate::{API, ResponsesDialect, decode, encode, failure};
 
-/// `Responses` is OpenAI's Responses API: <https://platform.openai.com/docs/api-reference/responses>.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Responses;
+/// `Responses` is OpenAI's Responses API, as one vendor takes it:
+/// <https://platform.openai.com/docs/api-reference/responses>.
+#[derive(Clone, Copy, Debug)]
+pub struct Responses {
+    dialect: ResponsesDialect,
+}
 
 impl Responses {
-    /// The format.
-    pub const fn new() -> Self {
-        Self
+    /// The format as a vendor takes it.
+    pub const fn new(dialect: ResponsesDialect) -> Self {
+        Self { dialect }
     }
 }
 
@@ -22,9 +25,7 @@ impl Protocol for Responses {
     }
 
     fn encode(&self, call: &Call, delivery: Delivery) -> Result<Outgoing, ApiError> {
-        let stream = delivery == Delivery::Stream;
-        let body = serde_json::json!({"model": &*call.model.id.name, "input": "", "stream": stream});
-        Ok(Outgoing::post("/responses", body.to_string()))
+        encode::encode(call, delivery, &self.dialect)
     }
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {

@@ -15,6 +15,8 @@ pub enum Api {
     AnthropicMessages,
     /// Responses.
     OpenaiResponses,
+    /// `generateContent`.
+    Gemini,
 }
 
 /// `Workload` is what one request asks for.
@@ -47,7 +49,8 @@ pub enum Contender {
 
 impl Api {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::OpenaiChat, Self::AnthropicMessages, Self::OpenaiResponses];
+    pub const ALL: [Self; 4] =
+        [Self::OpenaiChat, Self::AnthropicMessages, Self::OpenaiResponses, Self::Gemini];
 
     /// Its name, as a catalog writes it.
     #[must_use]
@@ -56,6 +59,7 @@ impl Api {
             Self::OpenaiChat => "openai-chat",
             Self::AnthropicMessages => "anthropic-messages",
             Self::OpenaiResponses => "openai-responses",
+            Self::Gemini => "gemini",
         }
     }
 }

@@ -44,8 +44,8 @@ impl Repeat {
         let id = event.get("item_id").filter(|_| is_placed).map(RawValue::get).and_then(body);
         let padding = event.get("obfuscation").map(RawValue::get).and_then(body);
         let number = event.get("sequence_number").map(RawValue::get);
-        let [one, two, three] = [id, padding, number].map(Option::unwrap_or_default);
-        self.template.learn(data, delta, &[one, two, three]);
+        let [id, padding, number] = [id, padding, number].map(Option::unwrap_or_default);
+        self.template.learn_counted(data, delta, &[id, padding], number);
         self.known = Some(known);
     }
 

@@ -11,6 +11,7 @@ pub(super) fn events(api: Api, count: usize) -> Vec<String> {
         Api::OpenaiChat => chat_events(count),
         Api::AnthropicMessages => messages_events(count),
         Api::OpenaiResponses => responses_events(count),
+        Api::Gemini => gemini_events(count),
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn whole(api: Api, count: usize) -> String {
              \"service_tier\":\"standard\"}}}}"
         ),
         Api::OpenaiResponses => response("completed", &format!("[{}]", message(&text)), COUNTERS),
+        Api::Gemini => gemini(&text, Some("STOP"), 300),
     }
 }
 
@@ -150,6 +152,27 @@ fn response(status: &str, output: &str, counters: &str) -> String {
          \"service_tier\":\"default\",\"store\":false,\"temperature\":1.0,\"text\":{{\"format\":{{\"type\":\
          \"text\"}},\"verbosity\":\"medium\"}},\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\
          \"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":{counters},\"user\":null,\"metadata\":{{}}}}"
+    )
+}
+
+fn gemini_events(count: usize) -> Vec<String> {
+    let mut events: Vec<String> = (1..)
+        .zip(deltas(count))
+        .map(|(number, delta)| format!("data: {}\n\n", gemini(&quoted(delta), None, number)))
+        .collect();
+    events.push(format!("data: {}\n\n", gemini("\"\"", Some("STOP"), count)));
+    events
+}
+
+/// A piece of a stream and a whole body look alike; each counts anew.
+fn gemini(text: &str, finish: Option<&str>, counted: usize) -> String {
+    let finish = finish.map(|finish| format!("\"finishReason\":\"{finish}\",")).unwrap_or_default();
+    format!(
+        "{{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":{text}}}],\"role\":\"model\"}},{finish}\
+         \"index\":0}}],\"usageMetadata\":{{\"promptTokenCount\":19,\"candidatesTokenCount\":{counted},\
+         \"totalTokenCount\":{},\"promptTokensDetails\":[{{\"modality\":\"TEXT\",\"tokenCount\":19}}],\
+         \"serviceTier\":\"standard\"}},\"modelVersion\":\"{MODEL}\",\"responseId\":\"8e97asPMLaS4qtsP7oGv4Ag\"}}",
+        counted.saturating_add(19)
     )
 }
 
