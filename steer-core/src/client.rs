@@ -34,8 +34,7 @@ struct Shared {
     models: ModelRegistry,
     /// Those that stand in place of what would be built.
     given: BTreeMap<ProviderId, Arc<dyn Provider>>,
-    /// By id and wire format.
-    built: RwLock<BTreeMap<ProviderId, BTreeMap<String, Arc<dyn Provider>>>>,
+    built: RwLock<BTreeMap<ProviderId, Formats>>,
     /// Models by the names that requests give them, so that a name is taken apart once.
     resolved: RwLock<BTreeMap<String, Arc<ModelConfig>>>,
     credentials: BTreeMap<ProviderId, Credential>,
@@ -45,6 +44,9 @@ struct Shared {
     limits: Limits,
     allow_http: bool,
 }
+
+/// The providers of one id, by wire format.
+type Formats = BTreeMap<String, Arc<dyn Provider>>;
 
 impl Client {
     /// A client for the linked providers, with keys from the environment.

@@ -128,8 +128,7 @@ fn rare_items_keep_their_places_and_their_json() {
     });
     let searches: Vec<_> = search.map(|part| (part.call.id.as_str(), part.executor)).collect();
     assert_eq!(searches, [("tsc_1", Executor::Provider), ("call_ts", Executor::Client)]);
-    let kinds: Vec<_> = answer.content.iter().map(|part| std::mem::discriminant(part)).collect();
-    assert_eq!(kinds.len(), 8);
+    assert_eq!(answer.content.len(), 8);
     let Part::ToolAvailability(found) = &answer.content[1] else { panic!("{:?}", answer.content[1]) };
     assert_eq!(found.add, ["list_orders"]);
     let Part::Compaction(compaction) = &answer.content[6] else { panic!("{:?}", answer.content[6]) };
