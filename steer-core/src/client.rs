@@ -2,6 +2,7 @@
 
 mod builder;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,7 +32,9 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     providers: ProviderRegistry,
     models: ModelRegistry,
-    built: RwLock<BTreeMap<ProviderId, Arc<dyn Provider>>>,
+    /// Those that stand in place of what would be built.
+    given: BTreeMap<ProviderId, Arc<dyn Provider>>,
+    built: RwLock<BTreeMap<ProviderId, Formats>>,
     /// Models by the names that requests give them, so that a name is taken apart once.
     resolved: RwLock<BTreeMap<String, Arc<ModelConfig>>>,
     credentials: BTreeMap<ProviderId, Credential>,
@@ -41,6 +44,9 @@ struct Shared {
     limits: Limits,
     allow_http: bool,
 }
+
+/// The providers of one id, by wire format.
+type Formats = BTreeMap<String, Arc<dyn Provider>>;
 
 impl Client {
     /// A client for the linked providers, with keys from the environment.
@@ -92,9 +98,10 @@ impl Client {
     ) -> Result<Option<http::Request<bytes::Bytes>>, ApiError> {
         let call = ClientCall::new(request);
         let model = self.resolve(&call.request.model)?;
-        let config = self.0.providers.require(&model.id.provider)?;
+        let config = self.config(&model)?;
         // A request can be looked at before there is a key for it.
-        let provider = self.build(config, self.auth(config)?)?;
+        let auth = self.auth(&config)?;
+        let provider = self.build(config, auth)?;
         provider.preview(&Call::new(call.request, model))
     }
 
@@ -142,25 +149,41 @@ impl Client {
             ));
         }
         let model = self.resolve(&call.request.model)?;
-        let provider = self.provider(&model.id.provider)?;
+        let provider = self.provider(&model)?;
         let mut prepared = Call::new(call.request, model);
         prepared.cancel = call.cancel;
         Ok((provider, prepared))
     }
 
-    /// The provider, built on first use. No lock is held over an await, since building does not wait.
-    fn provider(&self, id: &ProviderId) -> Result<Arc<dyn Provider>, ApiError> {
-        if let Some(provider) = self.0.built.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+    /// The provider of a model, built on first use. No lock is held over an await, since building does not wait.
+    fn provider(&self, model: &ModelConfig) -> Result<Arc<dyn Provider>, ApiError> {
+        let id = &model.id.provider;
+        if let Some(provider) = self.0.given.get(id) {
             return Ok(Arc::clone(provider));
         }
-        let config = self.0.providers.require(id)?;
-        let auth = self.auth(config)?;
-        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
-            return Err(no_credential(config));
+        let config = self.config(model)?;
+        let built = self.0.built.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(provider) = built.get(id).and_then(|formats| formats.get(&config.api_format)) {
+            return Ok(Arc::clone(provider));
         }
+        drop(built);
+        let auth = self.auth(&config)?;
+        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
+            return Err(no_credential(&config));
+        }
+        let format = config.api_format.clone();
         let provider = self.build(config, auth)?;
         let mut built = self.0.built.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(built.entry(id.clone()).or_insert(provider)))
+        Ok(Arc::clone(built.entry(id.clone()).or_default().entry(format).or_insert(provider)))
+    }
+
+    /// The entry of a model's provider, in the model's own wire format where it has one.
+    fn config(&self, model: &ModelConfig) -> Result<Cow<'_, ProviderConfig>, ApiError> {
+        let mut config = Cow::Borrowed(self.0.providers.require(&model.id.provider)?);
+        if let Some(format) = model.api_format.as_ref().filter(|format| **format != config.api_format) {
+            config.to_mut().api_format.clone_from(format);
+        }
+        Ok(config)
     }
 
     fn auth(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
@@ -171,9 +194,13 @@ impl Client {
             .map_err(|error| error.with_provider(&config.id))
     }
 
-    fn build(&self, config: &ProviderConfig, auth: ResolvedAuth) -> Result<Arc<dyn Provider>, ApiError> {
-        let registration = self.0.providers.registration_for(config)?;
-        let mut settings = ProviderSettings::new(config.clone(), Arc::clone(&self.0.transport));
+    fn build(
+        &self,
+        config: Cow<'_, ProviderConfig>,
+        auth: ResolvedAuth,
+    ) -> Result<Arc<dyn Provider>, ApiError> {
+        let registration = self.0.providers.registration_for(&config)?;
+        let mut settings = ProviderSettings::new(config.into_owned(), Arc::clone(&self.0.transport));
         settings.credential = auth.credential().cloned();
         settings.timeouts = self.0.timeouts;
         settings.limits = self.0.limits;
