@@ -61,7 +61,7 @@ fn part_from_lost_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_,
     for entry in entries {
         match &mut entry.item {
             Item::Gap => is_lost = true,
-            Item::Said(_) | Item::Output(_) | Item::Given(_) => is_lost = false,
+            Item::Said(_) | Item::Output(_) | Item::Given(_) | Item::Kept { .. } => is_lost = false,
             Item::Answer(answer) if is_lost => answer.id = None,
             Item::Call(call) if is_lost => call.id = None,
             Item::Raw { needs_thinking: true, .. } if is_lost => {
@@ -90,7 +90,12 @@ fn missing_results<'a>(entries: &[Entry<'a>]) -> Vec<(usize, Output<'a>)> {
     let mut waiting: Vec<usize> = Vec::new();
     let mut take = |waiting: &mut Vec<usize>, before: usize| {
         for place in waiting.drain(..) {
-            if let Some(Entry { waits: Some((id, kind)), .. }) = entries.get(place) {
+            // Between messages that stood so in a body nothing is put.
+            let is_kept =
+                |place: usize| entries.get(place).is_none_or(|entry| matches!(entry.item, Item::Kept { .. }));
+            if let Some(Entry { waits: Some((id, kind)), .. }) = entries.get(place)
+                && !(is_kept(place) && is_kept(before))
+            {
                 missing.push((before, Output::missing(Cow::clone(id), *kind)));
             }
         }
@@ -99,7 +104,7 @@ fn missing_results<'a>(entries: &[Entry<'a>]) -> Vec<(usize, Output<'a>)> {
     for (place, entry) in entries.iter().enumerate() {
         let last = waiting.last().and_then(|last| entries.get(*last));
         match entry.item {
-            Item::Output(_) | Item::Given(_) => is_answered = true,
+            Item::Output(_) | Item::Given(_) | Item::Kept { is_of_model: false, .. } => is_answered = true,
             _ if last.is_some_and(|last| last.message != entry.message) => {
                 take(&mut waiting, place);
                 is_answered = false;

@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
             instructions,
             input,
             stream: delivery == Delivery::Stream,
-            max_output_tokens: call.parameters.max_output_tokens,
+            max_output_tokens: limit(call, ledger),
             tools,
             choice,
             thinking,
@@ -101,6 +101,16 @@ impl<'a> Plan<'a> {
         let input = self.input.iter().map(Item::size);
         tools.chain(instructions).chain(input).sum::<usize>().saturating_add(512)
     }
+}
+
+/// The most tokens of the answer, which are never more than the model has.
+fn limit(call: &Call, ledger: &mut Ledger) -> Option<u32> {
+    let asked = call.parameters.max_output_tokens?;
+    let most = call.model.max_output_tokens.unwrap_or(u32::MAX);
+    if asked > most {
+        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
+    }
+    Some(asked.min(most))
 }
 
 fn said<'a>(role: &'static str, text: &'a str) -> Item<'a> {
