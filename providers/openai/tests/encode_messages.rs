@@ -42,7 +42,8 @@ fn the_smallest_request_keeps_nothing_and_asks_for_the_encrypted_thinking() {
 
 #[test]
 fn the_system_prompt_is_the_instructions_or_the_first_message() {
-    let request = asking().system(SystemContext::new("Be brief.").block("Be kind.").environment("It is Monday."));
+    let request =
+        asking().system(SystemContext::new("Be brief.").block("Be kind.").environment("It is Monday."));
     let sent = send(request.clone());
     assert_eq!(sent.body["instructions"], "Be brief.\n\nBe kind.\n\nIt is Monday.");
     assert_eq!(sent.kinds(), ["user"]);
@@ -214,7 +215,8 @@ fn what_only_its_origin_understands_goes_back_byte_for_byte_and_nowhere_else() {
 
 #[test]
 fn an_approval_goes_back_with_the_request_that_asked_for_it() {
-    let json = r#"{"type":"mcp_approval_request","id":"mcpr_1","arguments":"{}","name":"f","server_label":"s"}"#;
+    let json =
+        r#"{"type":"mcp_approval_request","id":"mcpr_1","arguments":"{}","name":"f","server_label":"s"}"#;
     let ask = ApprovalRequest::new("mcpr_1", ToolCall::new("mcpr_1", "f", "{}"));
     let ask = ours(replayed(json, Part::ApprovalRequest(ask)));
     let yes = Message::user(Part::ApprovalResponse(ApprovalResponse::new("mcpr_1", true)));

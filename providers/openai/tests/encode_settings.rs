@@ -58,7 +58,10 @@ fn tools_that_are_searched_for_come_with_the_search() {
     assert_eq!(sent.body["tools"][0]["defer_loading"], true);
     assert_eq!((&sent.body["tools"][1], sent.subjects()), (&json!({"type": "tool_search"}), vec!["tools"]));
     let own = r#"{"type":"tool_search","execution":"client"}"#;
-    assert_eq!(send(asking().tool(tool.clone()).tool(builtin(own))).body["tools"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        send(asking().tool(tool.clone()).tool(builtin(own))).body["tools"].as_array().unwrap().len(),
+        2
+    );
     let sent = send_as(asking().tool(tool), changed(|dialect| dialect.deferred_tools = false));
     assert_eq!((sent.body["tools"][0].get("defer_loading"), sent.subjects()), (None, vec!["tool look"]));
 }
@@ -97,7 +100,8 @@ fn each_choice_of_tools_has_its_form() {
     assert_eq!(one("shout"), json!({"type": "custom", "name": "shout"}));
     assert_eq!(one("web_search"), json!({"type": "web_search"}));
     assert_eq!(one("files"), json!({"type": "mcp", "server_label": "files"}));
-    let allowed = |required| ToolChoice::Allowed { tools: vec!["look".to_owned(), "files".to_owned()], required };
+    let allowed =
+        |required| ToolChoice::Allowed { tools: vec!["look".to_owned(), "files".to_owned()], required };
     let tools = json!([{"type": "function", "name": "look"}, {"type": "mcp", "server_label": "files"}]);
     assert_eq!(chosen(allowed(true)), json!({"type": "allowed_tools", "mode": "required", "tools": tools}));
     let sent = send_as(
@@ -130,8 +134,17 @@ fn quirk_44_what_there_is_no_setting_for_is_left_out_with_a_warning() {
     assert_eq!(
         subjects,
         [
-            "cache", "candidates", "frequency_penalty", "modalities", "presence_penalty", "seed", "speech",
-            "state.cached_content", "state.container", "stop_sequences", "top_k"
+            "cache",
+            "candidates",
+            "frequency_penalty",
+            "modalities",
+            "presence_penalty",
+            "seed",
+            "speech",
+            "state.cached_content",
+            "state.container",
+            "stop_sequences",
+            "top_k"
         ]
     );
     assert_eq!(sent.body.as_object().unwrap().len(), 4, "{}", sent.text);
@@ -178,7 +191,10 @@ fn thinking_is_an_effort_that_the_model_takes_and_a_summary_if_one_is_wanted() {
     assert!(sent.body.get("include").is_none(), "a model that does not think has nothing to encrypt");
     let effort = changed(|dialect| dialect.reasoning = ReasoningSetting::Effort);
     let sent = send_as(request, effort);
-    assert_eq!((&sent.body["reasoning"], sent.subjects()), (&json!({"effort": "minimal"}), vec!["thinking_display"]));
+    assert_eq!(
+        (&sent.body["reasoning"], sent.subjects()),
+        (&json!({"effort": "minimal"}), vec!["thinking_display"])
+    );
 }
 
 #[test]
@@ -204,7 +220,8 @@ fn answers_have_the_form_and_the_length_that_is_asked_for() {
 
 #[test]
 fn quirk_55_an_answer_of_json_is_asked_for_in_the_input() {
-    let json = |request: steer_core::CompletionRequest| send(request.response_format(ResponseFormat::JsonObject));
+    let json =
+        |request: steer_core::CompletionRequest| send(request.response_format(ResponseFormat::JsonObject));
     let sent = json(asking().system("Answer in JSON."));
     assert_eq!(sent.body["text"], json!({"format": {"type": "json_object"}}));
     assert_eq!(sent.input()[0], json!({"role": "developer", "content": "Answer in JSON."}));

@@ -5,7 +5,8 @@
 mod encode_kit;
 
 use encode_kit::{
-    asking, changed, foreign, function, of_response, ours, raw, refused, replayed, send, send_as, siblings, turn,
+    asking, changed, foreign, function, of_response, ours, raw, refused, replayed, send, send_as, siblings,
+    turn,
 };
 use serde_json::{Value, json};
 use steer_core::message::{
@@ -44,7 +45,8 @@ fn say(text: &str) -> Part {
 
 #[test]
 fn quirk_38_a_call_goes_back_with_the_thinking_before_it() {
-    let sent = send(asking().message(turn(vec![ours(thought()), ours(call("call_1"))])).message(result("call_1")));
+    let sent =
+        send(asking().message(turn(vec![ours(thought()), ours(call("call_1"))])).message(result("call_1")));
     assert_eq!(sent.kinds(), ["user", "reasoning", "function_call", "function_call_output"]);
     assert!(sent.text.contains(ITEM), "byte for byte");
     assert_eq!(
@@ -117,7 +119,8 @@ fn quirk_40_thinking_may_go_without_an_id_if_it_is_encrypted() {
 
 #[test]
 fn thinking_of_another_provider_is_dropped_or_sent_as_text_as_the_policy_says() {
-    let mut request = asking().message(turn(vec![foreign(Part::Thinking(Thinking::new("Hm."))), "Red.".into()]));
+    let mut request =
+        asking().message(turn(vec![foreign(Part::Thinking(Thinking::new("Hm."))), "Red.".into()]));
     assert_eq!(send(request.clone()).kinds(), ["user", "assistant"]);
     request.policy.lost_thinking = LostThinking::AsText;
     let sent = send(request);
@@ -127,7 +130,8 @@ fn thinking_of_another_provider_is_dropped_or_sent_as_text_as_the_policy_says() 
 
 #[test]
 fn a_call_that_the_vendor_ran_goes_back_as_it_was_and_nowhere_else() {
-    let search = r#"{"id":"ws_1","type":"web_search_call",  "status":"completed","action":{"type":"search"}}"#;
+    let search =
+        r#"{"id":"ws_1","type":"web_search_call",  "status":"completed","action":{"type":"search"}}"#;
     let mut part = ToolCallPart::new(ToolCall::new("ws_1", "web_search", "{}"));
     part.executor = Executor::Provider;
     let part = replayed(search, Part::ToolCall(part));
@@ -170,7 +174,8 @@ fn every_call_has_an_answer_but_for_those_that_wait() {
     let parts = vec![call("call_1"), call("call_2")];
     let request = asking().message(turn(parts.clone())).message(result("call_2")).user("Well?");
     let sent = send(request);
-    let kinds = ["user", "function_call", "function_call", "function_call_output", "function_call_output", "user"];
+    let kinds =
+        ["user", "function_call", "function_call", "function_call_output", "function_call_output", "user"];
     assert_eq!((sent.kinds(), sent.subjects()), (kinds.to_vec(), vec!["tool_call"]));
     assert_eq!(sent.input()[4]["call_id"], "call_1");
     assert_eq!(sent.input()[4]["output"], "no result was given");
@@ -221,10 +226,7 @@ fn quirk_60_a_function_that_says_what_json_it_gives_answers_in_json() {
 fn quirk_58_a_server_that_wants_no_states_and_calls_last_has_both() {
     let parts = vec![ours(call("call_1")), ours(say("I look."))];
     let request = asking().message(turn(parts)).message(result("call_1"));
-    let sent = send_as(
-        request,
-        changed(|dialect| (dialect.call_status, dialect.calls_last) = (false, true)),
-    );
+    let sent = send_as(request, changed(|dialect| (dialect.call_status, dialect.calls_last) = (false, true)));
     assert_eq!(sent.kinds(), ["user", "assistant", "function_call", "function_call_output"]);
     assert!(sent.input()[2].get("status").is_none());
 }
