@@ -12,7 +12,7 @@ use super::item::{Item, Said};
 use super::output::{Output, OutputKind};
 use super::part::{self, Context};
 use super::{pairing, tools};
-use crate::API;
+use crate::{API, ResponsesDialect};
 
 /// `Conversation` gathers parts into items, in the order of the request:
 /// <https://platform.openai.com/docs/guides/conversation-state>.
@@ -105,7 +105,9 @@ impl<'a> Conversation<'a> {
             conversation.stored(message);
         }
         for (number, message) in messages.iter().enumerate().skip(stored) {
-            match message.kept(API) {
+            // A text that was the whole input can only be that.
+            let is_taken = |raw: &&RawJson| messages.len() == 1 || !raw.get().starts_with('"');
+            match message.kept(API).filter(is_taken) {
                 Some(raw) => conversation.keep(number, message, raw),
                 None => conversation.message(number, message, context)?,
             }
@@ -121,7 +123,7 @@ impl<'a> Conversation<'a> {
     ) -> Result<(), ApiError> {
         let side = match message.role {
             Role::Assistant => Side::Assistant,
-            Role::System => Side::System(note_role(message.authority, context)),
+            Role::System => Side::System(note_role(message.authority, context.dialect)),
             _ => Side::User,
         };
         if message.name.as_deref().is_some_and(|name| !name.trim().is_empty()) {
@@ -337,10 +339,11 @@ pub(super) fn answer_of(name: &str, context: &Context<'_, '_>) -> OutputKind {
     if tools::gives_json(context.tools, name) { OutputKind::JsonFunction } else { OutputKind::Function }
 }
 
-fn note_role(authority: Option<Authority>, context: &Context<'_, '_>) -> &'static str {
+/// The role that the program speaks in.
+pub(super) fn note_role(authority: Option<Authority>, dialect: &ResponsesDialect) -> &'static str {
     match authority {
         Some(Authority::System) => "system",
-        _ if context.dialect.developer_role => "developer",
+        _ if dialect.developer_role => "developer",
         _ => "system",
     }
 }

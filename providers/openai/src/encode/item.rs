@@ -97,6 +97,11 @@ pub(super) struct Items<'x, 'a>(pub(super) &'x [Item<'a>]);
 
 impl Serialize for Items<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let [Item::Kept { raw, .. }] = self.0
+            && raw.get().starts_with('"')
+        {
+            return raw.nested().serialize(serializer);
+        }
         let mut items = serializer.serialize_seq(None)?;
         for (place, item) in self.0.iter().enumerate() {
             match item {

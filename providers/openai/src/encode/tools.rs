@@ -123,7 +123,7 @@ pub(super) fn has_cache_point(tool: &Tool) -> bool {
 pub(super) fn gives_json(tools: &[Tool], name: &str) -> bool {
     tools.iter().any(|tool| match tool {
         Tool::Function(tool) if tool.schema.name == name => {
-            let members = tool.extra.as_ref().and_then(part::members);
+            let members = tool.extra_for(API).and_then(part::members);
             members.is_some_and(|members| members.get("output_schema").is_some())
         }
         _ => false,
@@ -166,7 +166,7 @@ fn function<'a>(
         schema,
         strict: dialect.strict_tools.then_some(tool.schema.strict),
         deferred: tool.deferred && dialect.deferred_tools,
-        extra: tool.extra.as_ref().and_then(part::members).unwrap_or_default(),
+        extra: tool.extra_for(API).and_then(part::members).unwrap_or_default(),
     });
     Ok(ToolEntry { name: sent, kind })
 }
