@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
 use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
-use steer_openai_compatible::{API as CHAT_API, Chat};
+use steer_openai_compatible::API as CHAT_API;
+pub use steer_openai_compatible::Chat;
 
 pub use dialect::DIALECT;
 pub use import::import;
