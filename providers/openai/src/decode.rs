@@ -24,7 +24,17 @@ pub(crate) use whole::WholeDecoder;
 
 use serde_json::value::RawValue;
 use steer_core::json::{JsonText, Record};
-use steer_core::{ApiError, StreamError};
+use steer_core::{ApiError, CompletionRequest, Part, StreamError};
+
+/// The parts of an item of the output, which later stands in the input of a request.
+pub(crate) fn item(raw: &RawValue) -> Result<Vec<Part>, serde_json::Error> {
+    item::read(raw, &CompletionRequest::default()).map(|item| item.parts)
+}
+
+/// Takes the contents of a message of the model's.
+pub(crate) fn message(members: &mut Record<'_>) -> Result<Vec<Part>, serde_json::Error> {
+    message::read(members).map(|(parts, _)| parts)
+}
 
 /// The payload of something known is broken. The parser's own words are left out, since they may quote content.
 fn broken(what: &str, error: &serde_json::Error) -> StreamError {

@@ -4,6 +4,7 @@ mod decode;
 mod dialect;
 mod encode;
 mod failure;
+mod import;
 mod protocol;
 mod responses_dialect;
 mod wire;
@@ -15,6 +16,7 @@ use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImpo
 pub use steer_openai_compatible::{API as CHAT_API, Chat};
 
 pub use dialect::DIALECT;
+pub use import::import;
 pub use protocol::Responses;
 pub use responses_dialect::{ReasoningSetting, ResponsesDialect, SystemPlace, UserMember};
 
@@ -29,7 +31,7 @@ pub const REGISTRATION: Registration = Registration::new(
     include_str!("../catalog.toml"),
     build,
 )
-.importing(&[RequestImport::new(CHAT_API, steer_openai_compatible::import)]);
+.importing(&[RequestImport::new(API, import), RequestImport::new(CHAT_API, steer_openai_compatible::import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, ResponsesDialect, decode, encode, failure};
@@ -29,10 +30,11 @@ impl Protocol for Responses {
     }
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
-        match delivery {
+        let decoder: Box<dyn Decoder> = match delivery {
             Delivery::Whole => Box::new(decode::WholeDecoder::new(Arc::clone(&call.request))),
             _ => Box::new(decode::EventDecoder::new(Arc::clone(&call.request))),
-        }
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {

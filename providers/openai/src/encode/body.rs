@@ -38,7 +38,9 @@ impl Serialize for Body<'_, '_> {
         }
         body.optional("temperature", plan.sampling.temperature.as_ref())?;
         body.optional("top_p", plan.sampling.top_p.as_ref())?;
-        plan.extras.write(&mut body)?;
+        let others = plan.sampling.logprobs.filter(|others| *others > 0);
+        body.optional("top_logprobs", others.as_ref())?;
+        plan.extras.write(&mut body, plan.sampling.logprobs.is_some())?;
         body.end()
     }
 }

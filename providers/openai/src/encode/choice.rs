@@ -1,10 +1,10 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use steer_core::encode::BodyOptions;
+use steer_core::encode::{BodyOptions, tool_name};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, ToolChoice};
 
 use super::invalid;
-use super::tools::{ToolEntry, ToolReference};
+use super::tools::{MAX_NAME, ToolEntry, ToolReference};
 use crate::ResponsesDialect;
 
 /// `Choice` is which tools the model may or must call:
@@ -67,7 +67,7 @@ fn one<'a>(
 ) -> Result<ToolReference<'a>, ApiError> {
     match tools.iter().find(|tool| tool.is_called(name)) {
         Some(tool) => Ok(tool.reference()),
-        None if options.has("tools") => Ok(ToolReference::named("function", name)),
+        None if options.has("tools") => Ok(ToolReference::named("function", tool_name(name, MAX_NAME))),
         None => Err(invalid(format!(
             "the tool choice forces `{}`, which is none of the request's tools",
             name.escape_debug()

@@ -3,14 +3,16 @@ use std::collections::BTreeSet;
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
 use steer_core::json::Members;
-use steer_core::message::{Authority, Executor, Role, ToolResultPart};
-use steer_core::{ApiError, Message, Part, ToolCall};
+use steer_core::message::{Authority, Executor, Role, ToolCallPart, ToolResultPart};
+use steer_core::tools::ToolInput;
+use steer_core::{ApiError, Message, Part, RawJson, ToolCall};
 
 use super::answer::{Answer, MAX_ID};
 use super::item::{Item, Said};
 use super::output::{Output, OutputKind};
 use super::part::{self, Context};
 use super::{pairing, tools};
+use crate::{API, ResponsesDialect};
 
 /// `Conversation` gathers parts into items, in the order of the request:
 /// <https://platform.openai.com/docs/guides/conversation-state>.
@@ -61,6 +63,18 @@ struct Called<'a> {
     entry: Option<usize>,
 }
 
+impl<'a> Called<'a> {
+    /// A call that is not written here.
+    fn of(part: &'a ToolCallPart) -> Self {
+        let kind = match (part.kind.as_deref(), &part.call.input) {
+            (Some(kind), _) => OutputKind::of(kind),
+            (None, ToolInput::Text(_)) => OutputKind::Custom,
+            (None, ToolInput::Json(_)) => OutputKind::Function,
+        };
+        Self { id: Cow::Borrowed(&part.call.id), kind, entry: None }
+    }
+}
+
 #[derive(Debug)]
 struct Head<'a> {
     side: Side,
@@ -91,7 +105,12 @@ impl<'a> Conversation<'a> {
             conversation.stored(message);
         }
         for (number, message) in messages.iter().enumerate().skip(stored) {
-            conversation.message(number, message, context)?;
+            // A text that was the whole input can only be that.
+            let is_taken = |raw: &&RawJson| messages.len() == 1 || !raw.get().starts_with('"');
+            match message.kept(API).filter(is_taken) {
+                Some(raw) => conversation.keep(number, message, raw),
+                None => conversation.message(number, message, context)?,
+            }
         }
         Ok(pairing::finish(conversation.entries, context))
     }
@@ -104,7 +123,7 @@ impl<'a> Conversation<'a> {
     ) -> Result<(), ApiError> {
         let side = match message.role {
             Role::Assistant => Side::Assistant,
-            Role::System => Side::System(note_role(message.authority, context)),
+            Role::System => Side::System(note_role(message.authority, context.dialect)),
             _ => Side::User,
         };
         if message.name.as_deref().is_some_and(|name| !name.trim().is_empty()) {
@@ -112,17 +131,41 @@ impl<'a> Conversation<'a> {
         }
         let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
         // A message of one result is that result's item; of several, no one's.
-        let of_result = message.extra.as_ref().filter(|_| message.role == Role::Tool);
+        let of_result = message.extra_for(API).filter(|_| message.role == Role::Tool);
         let is_one = message.parts.iter().filter(is_result).count() == 1;
         if of_result.is_some() && !is_one {
             context.losses.count("message.extra", "the members of several results' message are not sent");
         }
-        let extra = message.extra.as_ref().filter(|_| message.role != Role::Tool);
+        let extra = message.extra_for(API).filter(|_| message.role != Role::Tool);
         self.head = Head { side, extra: extra.and_then(part::members).unwrap_or_default(), message: number };
         for part in &message.parts {
             part::read(part, side, of_result.filter(|_| is_one), self, context)?;
         }
         Ok(())
+    }
+
+    /// Adds a message as it stood in the body that the request was read from; only its calls and results are looked at.
+    fn keep(&mut self, number: usize, message: &'a Message, raw: &'a RawJson) {
+        self.head = Head { side: Side::User, extra: Members::default(), message: number };
+        let entry = self.entries.len();
+        self.push(Item::Kept { raw, is_of_model: message.role == Role::Assistant }, None);
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(part) if part.executor == Executor::Client => {
+                    self.call_id(&part.call);
+                    let called = Called { entry: Some(entry), ..Called::of(part) };
+                    if let Some(kept) = self.entries.get_mut(entry) {
+                        kept.waits = Some((Cow::clone(&called.id), called.kind));
+                    }
+                    self.book.call(&part.call, number, called);
+                }
+                Part::ToolResult(part) if part.executor == Executor::Client => {
+                    self.answered(part);
+                }
+                Part::ApprovalRequest(part) => self.ask(&part.approval_id),
+                _ => {}
+            }
+        }
     }
 
     /// Adds an item.
@@ -257,11 +300,16 @@ impl<'a> Conversation<'a> {
 
     /// A result that goes back in the vendor's own terms.
     pub(super) fn raw_result(&mut self, part: &'a ToolResultPart, item: Item<'a>) {
+        self.answered(part);
+        self.push(item, None);
+    }
+
+    /// Notes that a call has its result.
+    fn answered(&mut self, part: &ToolResultPart) {
         let entry = self.book.answer(&part.result).ok().and_then(|called| called.entry);
         if let Some(entry) = entry.and_then(|entry| self.entries.get_mut(entry)) {
             entry.waits = None;
         }
-        self.push(item, None);
     }
 
     /// The members of the message; they go to its first item.
@@ -274,9 +322,7 @@ impl<'a> Conversation<'a> {
         for part in &message.parts {
             match part {
                 Part::ToolCall(part) if part.executor == Executor::Client => {
-                    let kind = part.kind.as_deref().map_or(OutputKind::Function, OutputKind::of);
-                    let id = Cow::Borrowed(part.call.id.as_str());
-                    self.book.call(&part.call, 0, Called { id, kind, entry: None });
+                    self.book.call(&part.call, 0, Called::of(part));
                 }
                 Part::ToolResult(part) => {
                     // What it answers is kept with it.
@@ -293,10 +339,11 @@ pub(super) fn answer_of(name: &str, context: &Context<'_, '_>) -> OutputKind {
     if tools::gives_json(context.tools, name) { OutputKind::JsonFunction } else { OutputKind::Function }
 }
 
-fn note_role(authority: Option<Authority>, context: &Context<'_, '_>) -> &'static str {
+/// The role that the program speaks in.
+pub(super) fn note_role(authority: Option<Authority>, dialect: &ResponsesDialect) -> &'static str {
     match authority {
         Some(Authority::System) => "system",
-        _ if context.dialect.developer_role => "developer",
+        _ if dialect.developer_role => "developer",
         _ => "system",
     }
 }

@@ -3,23 +3,26 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use steer_core::encode::BodyWriter;
 use steer_core::protocol::{FeatureArea, Ledger};
-use steer_core::{ApiError, Call};
+use steer_core::{ApiError, Call, ThinkingConfig};
 
 use super::invalid;
 use super::thinking::never_thinks;
 use crate::{ResponsesDialect, UserMember};
-use steer_core::ThinkingConfig;
 
 /// What brings the encrypted form of the thinking, without which a later turn cannot send it back:
 /// <https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items>.
-const ENCRYPTED: [&str; 1] = ["reasoning.encrypted_content"];
+const ENCRYPTED: &str = "reasoning.encrypted_content";
+
+/// What brings the probabilities of the tokens.
+const LOGPROBS: &str = "message.output_text.logprobs";
 
 /// `Extras` are the settings around a call: what the vendor keeps, and for whom it works.
 #[derive(Debug)]
 pub(super) struct Extras<'a> {
     /// Whether the vendor keeps the answer; it does unless it is told not to.
     store: Option<bool>,
-    include: Option<&'static [&'static str]>,
+    /// Whether the encrypted form of the thinking is asked for.
+    encrypted: bool,
     previous_response_id: Option<&'a str>,
     conversation: Option<&'a str>,
     metadata: Option<&'a BTreeMap<String, String>>,
@@ -49,6 +52,7 @@ impl<'a> Extras<'a> {
             ("service_tier", request.service_tier.is_some() && !dialect.service_tier),
             ("cache_key", request.cache_key.is_some() && !dialect.cache_key),
             ("user", request.user.is_some() && dialect.user == UserMember::None),
+            ("speech", request.speech.is_some()),
             ("modalities", request.modalities.iter().any(|modality| modality != "text")),
         ] {
             if is_refused {
@@ -65,7 +69,7 @@ impl<'a> Extras<'a> {
         let is_kept = store == Some(true);
         Ok(Self {
             store,
-            include: (dialect.encrypted_reasoning && may_think && !is_kept).then_some(&ENCRYPTED),
+            encrypted: dialect.encrypted_reasoning && may_think && !is_kept,
             previous_response_id: state.previous_response_id.as_deref().filter(|_| dialect.server_state),
             conversation: state.conversation.as_deref().filter(|_| dialect.server_state),
             metadata: Some(&request.metadata).filter(|labels| dialect.metadata && !labels.is_empty()),
@@ -90,11 +94,23 @@ impl<'a> Extras<'a> {
         self.previous_response_id.is_some() || self.conversation.is_some()
     }
 
-    pub(super) fn write<M: SerializeMap>(&self, body: &mut BodyWriter<'_, '_, M>) -> Result<(), M::Error> {
+    pub(super) fn write<M: SerializeMap>(
+        &self,
+        body: &mut BodyWriter<'_, '_, M>,
+        has_logprobs: bool,
+    ) -> Result<(), M::Error> {
         body.optional("previous_response_id", self.previous_response_id)?;
         body.optional("conversation", self.conversation)?;
         body.optional("store", self.store.as_ref())?;
-        body.optional("include", self.include)?;
+        let include: &[&str] = match (self.encrypted, has_logprobs) {
+            (false, false) => &[],
+            (true, false) => &[ENCRYPTED],
+            (false, true) => &[LOGPROBS],
+            (true, true) => &[ENCRYPTED, LOGPROBS],
+        };
+        if !include.is_empty() {
+            body.member("include", include)?;
+        }
         body.optional("prompt_cache_key", self.cache_key)?;
         if let Some((name, user)) = self.user {
             body.member(name, user)?;

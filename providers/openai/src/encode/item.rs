@@ -30,6 +30,8 @@ pub(super) enum Item<'a> {
     Raw { raw: &'a RawJson, needs_thinking: bool },
     /// The program's, in the vendor's own terms.
     Given(Given<'a>),
+    /// A message as it stood in the body that the request was read from.
+    Kept { raw: &'a RawJson, is_of_model: bool },
 }
 
 /// `Given` is an item of the program's that is no message.
@@ -50,7 +52,10 @@ pub(super) struct Said<'a> {
 impl Item<'_> {
     /// Whether the model made it.
     pub(super) fn is_of_model(&self) -> bool {
-        !matches!(self, Self::Said(_) | Self::Output(_) | Self::Given(_))
+        !matches!(
+            self,
+            Self::Said(_) | Self::Output(_) | Self::Given(_) | Self::Kept { is_of_model: false, .. }
+        )
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -67,7 +72,7 @@ impl Item<'_> {
             Self::Said(said) => said.content.iter().any(|content| content.says(word)),
             Self::Answer(answer) => answer.says(word),
             Self::Output(output) => output.says(word),
-            Self::Given(Given::Raw(raw)) => super::content::says(raw.get(), word),
+            Self::Given(Given::Raw(raw)) | Self::Kept { raw, .. } => super::content::says(raw.get(), word),
             _ => false,
         }
     }
@@ -80,7 +85,7 @@ impl Item<'_> {
             Self::Reasoning(reasoning) => reasoning.size(),
             Self::Call(call) => call.size(),
             Self::Output(output) => output.size(),
-            Self::Raw { raw, .. } | Self::Given(Given::Raw(raw)) => raw.get().len(),
+            Self::Raw { raw, .. } | Self::Given(Given::Raw(raw)) | Self::Kept { raw, .. } => raw.get().len(),
             Self::Gap | Self::Given(Given::Approval { .. }) => 128,
         };
         content.saturating_add(64)
@@ -92,6 +97,11 @@ pub(super) struct Items<'x, 'a>(pub(super) &'x [Item<'a>]);
 
 impl Serialize for Items<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let [Item::Kept { raw, .. }] = self.0
+            && raw.get().starts_with('"')
+        {
+            return raw.nested().serialize(serializer);
+        }
         let mut items = serializer.serialize_seq(None)?;
         for (place, item) in self.0.iter().enumerate() {
             match item {
@@ -100,7 +110,7 @@ impl Serialize for Items<'_, '_> {
                 Item::Reasoning(reasoning) => items.serialize_element(reasoning)?,
                 Item::Call(call) => items.serialize_element(call)?,
                 Item::Output(output) => items.serialize_element(output)?,
-                Item::Raw { raw, .. } | Item::Given(Given::Raw(raw)) => {
+                Item::Raw { raw, .. } | Item::Given(Given::Raw(raw)) | Item::Kept { raw, .. } => {
                     items.serialize_element(raw.nested())?;
                 }
                 Item::Given(given) => items.serialize_element(given)?,

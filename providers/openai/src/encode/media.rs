@@ -9,6 +9,7 @@ use steer_core::{ApiError, Media};
 
 use super::content::{Content, Kind};
 use super::part::{Context, FOREIGN};
+use crate::API;
 
 /// `MediaContent` is an image, a sound or a file as it is sent.
 #[derive(Debug)]
@@ -78,7 +79,9 @@ fn image<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<M
     let source = match (&media.source, inline(media)) {
         (_, Some((media_type, data))) => ImageSource::At(Address::Data { media_type, data }),
         (MediaSource::Url(url), None) => ImageSource::At(Address::Url(url)),
-        (MediaSource::File { provider, id }, None) if provider == context.provider => ImageSource::FileId(id),
+        (MediaSource::File { provider, id }, None) if provider == context.provider || provider == API => {
+            ImageSource::FileId(id)
+        }
         (MediaSource::File { .. }, None) => return lost("image", FOREIGN, context),
         (MediaSource::Bytes(_), None) => {
             return lost("image", "its media type is not known; set it", context);
@@ -136,7 +139,7 @@ fn file<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<Me
     let detail = media.detail.as_deref();
     let filename = media.filename.as_deref().or(media.title.as_deref());
     Ok(Some(match (&media.source, inline(media)) {
-        (MediaSource::File { provider, id }, _) if provider == context.provider => {
+        (MediaSource::File { provider, id }, _) if provider == context.provider || provider == API => {
             MediaContent::FileId { id, detail }
         }
         (MediaSource::File { .. }, _) => return lost("document", FOREIGN, context),

@@ -12,8 +12,8 @@ use super::part::Context;
 pub(super) fn finish<'a>(mut entries: Vec<Entry<'a>>, context: &mut Context<'a, '_>) -> Vec<Item<'a>> {
     entries.retain(|entry| !entry.item.is_empty());
     let mut items = Vec::with_capacity(entries.len());
-    drop_lone_reasoning(&mut entries, context);
-    part_from_lost_reasoning(&mut entries, context);
+    // What is dropped may have been what other thinking led to.
+    while part_from_lost_reasoning(&mut entries, context) | drop_lone_reasoning(&mut entries, context) {}
     if context.dialect.calls_last {
         put_calls_last(&mut entries);
     }
@@ -35,17 +35,17 @@ pub(super) fn finish<'a>(mut entries: Vec<Entry<'a>>, context: &mut Context<'a, 
     items
 }
 
-/// Reasoning that nothing of its answer follows is refused: "provided without its required following item".
-fn drop_lone_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_, '_>) {
+/// Reasoning that nothing of its answer follows is refused: "provided without its required following item". Tells
+/// whether there was any.
+fn drop_lone_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_, '_>) -> bool {
     let mut followed_by: Option<Option<&str>> = None;
+    let mut has_dropped = false;
     for entry in entries.iter_mut().rev() {
         match entry.item {
             Item::Reasoning(_) => {
-                let is_followed = followed_by.is_some_and(|response| {
-                    response.is_none() || entry.response.is_none() || response == entry.response
-                });
-                if !is_followed {
+                if !followed_by.is_some_and(|response| may_be_one(response, entry.response)) {
                     entry.item = Item::Gap;
+                    has_dropped = true;
                     context.losses.count("thinking", "thinking that nothing follows is not sent");
                 }
             }
@@ -53,19 +53,24 @@ fn drop_lone_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_, '_>)
             _ => followed_by = entry.item.is_of_model().then_some(entry.response),
         }
     }
+    has_dropped
 }
 
-/// What followed reasoning that is not sent must not name itself: the API would ask for the reasoning.
-fn part_from_lost_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_, '_>) {
-    let mut is_lost = false;
+/// What followed reasoning that is not sent must not name itself: the API would ask for the reasoning. Tells whether
+/// something had to be dropped.
+fn part_from_lost_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_, '_>) -> bool {
+    let mut lost: Option<Option<&str>> = None;
+    let mut has_dropped = false;
     for entry in entries {
+        let is_lost = lost.is_some_and(|response| may_be_one(response, entry.response));
         match &mut entry.item {
-            Item::Gap => is_lost = true,
-            Item::Said(_) | Item::Output(_) | Item::Given(_) => is_lost = false,
+            Item::Gap => lost = Some(entry.response),
+            Item::Said(_) | Item::Output(_) | Item::Given(_) | Item::Kept { .. } => lost = None,
             Item::Answer(answer) if is_lost => answer.id = None,
             Item::Call(call) if is_lost => call.id = None,
             Item::Raw { needs_thinking: true, .. } if is_lost => {
                 entry.item = Item::Gap;
+                has_dropped = true;
                 context
                     .losses
                     .count("tool call", "a call that a provider ran itself is not sent without its thinking");
@@ -73,6 +78,12 @@ fn part_from_lost_reasoning(entries: &mut [Entry<'_>], context: &mut Context<'_,
             _ => {}
         }
     }
+    has_dropped
+}
+
+/// Whether two items may be of one answer.
+fn may_be_one(a: Option<&str>, b: Option<&str>) -> bool {
+    a.is_none() || b.is_none() || a == b
 }
 
 /// Within each turn of the model's, calls come after all else.
@@ -84,13 +95,18 @@ fn put_calls_last(entries: &mut [Entry<'_>]) {
 }
 
 /// The results of calls that nobody answered, each with the place that it goes before: that of the first item of
-/// another message that is no result. Calls at the end of the conversation wait for their results.
+/// another message or speaker that is no result. Calls at the end of the conversation wait for their results.
 fn missing_results<'a>(entries: &[Entry<'a>]) -> Vec<(usize, Output<'a>)> {
     let mut missing = Vec::new();
     let mut waiting: Vec<usize> = Vec::new();
     let mut take = |waiting: &mut Vec<usize>, before: usize| {
         for place in waiting.drain(..) {
-            if let Some(Entry { waits: Some((id, kind)), .. }) = entries.get(place) {
+            // Between messages that stood so in a body nothing is put.
+            let is_kept =
+                |place: usize| entries.get(place).is_none_or(|entry| matches!(entry.item, Item::Kept { .. }));
+            if let Some(Entry { waits: Some((id, kind)), .. }) = entries.get(place)
+                && !(is_kept(place) && is_kept(before))
+            {
                 missing.push((before, Output::missing(Cow::clone(id), *kind)));
             }
         }
@@ -99,9 +115,12 @@ fn missing_results<'a>(entries: &[Entry<'a>]) -> Vec<(usize, Output<'a>)> {
     for (place, entry) in entries.iter().enumerate() {
         let last = waiting.last().and_then(|last| entries.get(*last));
         match entry.item {
-            Item::Output(_) | Item::Given(_) => is_answered = true,
-            _ if last.is_some_and(|last| last.message != entry.message) => {
-                take(&mut waiting, place);
+            Item::Output(_) | Item::Given(_) | Item::Kept { is_of_model: false, .. } => is_answered = true,
+            _ if last.is_some_and(|last| last.message != entry.message || !entry.item.is_of_model()) => {
+                // Thinking stays with what it led to.
+                let is_thinking = |entry: &&Entry<'_>| matches!(entry.item, Item::Reasoning(_) | Item::Gap);
+                let thoughts = entries.iter().take(place).rev().take_while(is_thinking).count();
+                take(&mut waiting, place.saturating_sub(thoughts));
                 is_answered = false;
             }
             _ => {}

@@ -6,6 +6,7 @@ use steer_core::message::{
 };
 use steer_core::model::ModelConfig;
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::LostThinking;
 use steer_core::{ApiError, Part, RawJson, Tool};
 
 use super::answer::{Said, item_id};
@@ -167,10 +168,23 @@ fn thinking<'a>(part: &'a Thinking, conversation: &mut Conversation<'a>, context
         _ => Item::Reasoning(Reasoning::Typed(part)),
     };
     let is_empty = part.sections.is_empty() && part.seal.is_none() && part.id.is_none();
-    if matches!(item, Item::Gap) && !is_empty {
+    let is_lost = matches!(item, Item::Gap) && !is_empty;
+    conversation.push(item, response(&part.meta));
+    let texts = part.sections.iter().map(|section| section.text.as_str());
+    let mut texts = texts.filter(|text| !text.trim().is_empty()).peekable();
+    let is_foreign = !context.is_ours(&part.meta);
+    if is_lost
+        && is_foreign
+        && context.ledger.lost_thinking() == LostThinking::AsText
+        && texts.peek().is_some()
+    {
+        context.losses.count("thinking", "thinking of another provider is sent as text");
+        for text in texts {
+            answer_text(text, conversation);
+        }
+    } else if is_lost {
         context.losses.count("thinking", "thinking is not sent back");
     }
-    conversation.push(item, response(&part.meta));
 }
 
 fn refusal<'a>(part: &'a Refusal, conversation: &mut Conversation<'a>, context: &mut Context<'a, '_>) {

@@ -6,7 +6,7 @@ use steer_core::{ApiError, Call, Delivery, Message};
 
 use super::choice::Choice;
 use super::content::Content;
-use super::conversation::Conversation;
+use super::conversation::{Conversation, note_role};
 use super::extras::Extras;
 use super::format::TextConfig;
 use super::invalid;
@@ -61,15 +61,20 @@ impl<'a> Plan<'a> {
             SystemPlace::Instructions => request.system.texts().map(|(text, _)| text).collect(),
             SystemPlace::Message => Vec::new(),
         };
-        let role = if dialect.developer_role { "developer" } else { "system" };
+        let role = note_role(request.system.authority, dialect);
         if dialect.system == SystemPlace::Message && !request.system.is_empty() {
             let content = request.system.texts().map(|(text, _)| Content::text(text)).collect();
             input.insert(0, Item::Said(Said { role, extra: Members::default(), content }));
         }
         // <https://platform.openai.com/docs/guides/structured-outputs#json-mode>
-        if text.wants_json() && !input.iter().any(|item| item.says("json")) && !options.has("input") {
+        let is_kept = input.iter().all(|item| matches!(item, Item::Kept { .. })) && !input.is_empty();
+        if text.wants_json()
+            && !input.iter().any(|item| item.says("json"))
+            && !is_kept
+            && !options.has("input")
+        {
             ledger.adjusted("response_format", "the model is told to answer in JSON, as the API asks for");
-            input.insert(0, said(role, ANSWER_IN_JSON));
+            input.insert(0, said(note_role(None, dialect), ANSWER_IN_JSON));
         }
         if input.is_empty() && !extras.goes_on() && !options.has("input") && !options.has("prompt") {
             if instructions.is_empty() {
@@ -83,7 +88,7 @@ impl<'a> Plan<'a> {
             instructions,
             input,
             stream: delivery == Delivery::Stream,
-            max_output_tokens: call.parameters.max_output_tokens,
+            max_output_tokens: limit(call, ledger),
             tools,
             choice,
             thinking,
@@ -101,6 +106,16 @@ impl<'a> Plan<'a> {
         let input = self.input.iter().map(Item::size);
         tools.chain(instructions).chain(input).sum::<usize>().saturating_add(512)
     }
+}
+
+/// The most tokens of the answer, which are never more than the model has.
+fn limit(call: &Call, ledger: &mut Ledger) -> Option<u32> {
+    let asked = call.parameters.max_output_tokens?;
+    let most = call.model.max_output_tokens.unwrap_or(u32::MAX);
+    if asked > most {
+        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
+    }
+    Some(asked.min(most))
 }
 
 fn said<'a>(role: &'static str, text: &'a str) -> Item<'a> {

@@ -9,6 +9,8 @@ use crate::ResponsesDialect;
 pub(super) struct Sampling {
     pub(super) temperature: Option<f64>,
     pub(super) top_p: Option<f64>,
+    /// How many of the likeliest tokens are told beside each one of the answer.
+    pub(super) logprobs: Option<u32>,
 }
 
 /// What there is no setting for.
@@ -39,13 +41,22 @@ impl Sampling {
             }
         }
         let why = refusal(call, dialect);
+        let logprobs = call.request.logprobs;
+        if let Some(why) = why.filter(|_| logprobs.is_some()) {
+            ledger.unsupported(FeatureArea::Settings, "logprobs", why)?;
+        }
+        let logprobs = logprobs.filter(|_| why.is_none());
         let mut take = |name: &str, value: Option<f64>| match why {
             Some(why) if value.is_some() => {
                 ledger.unsupported(FeatureArea::Settings, name, why).map(|()| None)
             }
             _ => Ok(value),
         };
-        Ok(Self { temperature: take("temperature", given.temperature)?, top_p: take("top_p", given.top_p)? })
+        Ok(Self {
+            temperature: take("temperature", given.temperature)?,
+            top_p: take("top_p", given.top_p)?,
+            logprobs,
+        })
     }
 }
 

@@ -66,18 +66,33 @@ fn effort(
     } else if is_off && call.model.known && call.model.thinking_modes.iter().any(is_always) {
         "the model always thinks"
     } else {
-        return Ok(word(config, ledger));
+        return word(call, config, ledger);
     };
     ledger.unsupported(FeatureArea::Settings, "thinking", why)?;
     Ok(None)
 }
 
-fn word(config: ThinkingConfig, ledger: &mut Ledger) -> Option<&'static str> {
-    match config {
+fn word(call: &Call, config: ThinkingConfig, ledger: &mut Ledger) -> Result<Option<&'static str>, ApiError> {
+    let takes_levels = !call.model.known || call.model.thinking_modes.contains(&ThinkingMode::Effort);
+    let is_level = matches!(config, ThinkingConfig::Effort(_) | ThinkingConfig::Budget(_));
+    if is_level && !takes_levels {
+        let why = "the model decides itself how much it thinks";
+        ledger.unsupported(FeatureArea::Settings, "thinking", why)?;
+        return Ok(None);
+    }
+    Ok(match config {
         ThinkingConfig::Off => Some("none"),
-        ThinkingConfig::Effort(effort) => Some(effort_word(effort)),
+        ThinkingConfig::Effort(effort) => {
+            let taken = call.model.nearest_effort(effort);
+            if taken != effort {
+                let (given, word) = (effort_word(effort), effort_word(taken));
+                ledger
+                    .adjusted("thinking", format!("the model does not take effort {given}; {word} was set"));
+            }
+            Some(effort_word(taken))
+        }
         ThinkingConfig::Budget(budget) => {
-            let word = effort_word(effort_for(budget));
+            let word = effort_word(call.model.nearest_effort(effort_for(budget)));
             ledger.adjusted(
                 "thinking",
                 format!("the API takes no budget; effort {word} was set for {budget} tokens"),
@@ -86,7 +101,7 @@ fn word(config: ThinkingConfig, ledger: &mut Ledger) -> Option<&'static str> {
         }
         // The model decides where nothing is said.
         _ => None,
-    }
+    })
 }
 
 /// The effort that about these many tokens stand for.

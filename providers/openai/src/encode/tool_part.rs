@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use steer_core::encode::plain;
+use steer_core::encode::tool_name;
 use steer_core::message::{Executor, ToolCallPart, ToolResultPart};
 use steer_core::tools::ToolInput;
 use steer_core::{ApiError, RawJson};
@@ -38,7 +38,7 @@ pub(super) fn call<'a>(
         context.losses.count("tool call", "a call that a provider ran itself is not sent");
         return;
     }
-    let name = plain(&call.name, MAX_NAME);
+    let name = tool_name(&call.name, MAX_NAME);
     if name != call.name {
         context
             .losses

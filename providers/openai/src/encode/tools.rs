@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
-use steer_core::encode::{Object, is_plain};
+use steer_core::encode::{Object, tool_name};
 use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
@@ -13,7 +13,7 @@ use super::{invalid, part, schema};
 use crate::{API, ResponsesDialect};
 
 /// The longest name of a tool.
-pub(super) const MAX_NAME: usize = 64;
+pub(crate) const MAX_NAME: usize = 64;
 
 /// `ToolEntry` is one entry of the tool list: <https://platform.openai.com/docs/guides/tools>.
 #[derive(Debug)]
@@ -33,6 +33,11 @@ enum EntryKind<'a> {
         raw: &'a RawJson,
         kind: String,
         server: Option<String>,
+    },
+    /// As it stood in the body that the request was read from.
+    Kept {
+        raw: &'a RawJson,
+        kind: &'static str,
     },
     /// What deferred tools are found with.
     Search,
@@ -65,11 +70,17 @@ pub(super) fn read<'a>(
     let mut entries: Vec<ToolEntry<'_>> = Vec::with_capacity(tools.len());
     for tool in tools {
         match tool {
-            Tool::Function(tool) => entries.push(function(tool, dialect, ledger)?),
+            Tool::Function(tool) => entries.push(match tool.kept(API) {
+                Some(raw) => kept(&tool.schema.name, raw, "function"),
+                None => function(tool, dialect, ledger)?,
+            }),
+            Tool::Custom(tool) if let Some(raw) = tool.kept(API) => {
+                entries.push(kept(&tool.name, raw, "custom"));
+            }
             Tool::Custom(tool) if dialect.custom_tools => {
-                check_name(&tool.name)?;
+                let name = sent(&tool.name, ledger)?;
                 let kind = EntryKind::Custom { tool, format: tool.format.as_ref().map(Format::of) };
-                entries.push(ToolEntry { name: Cow::Borrowed(&tool.name), kind });
+                entries.push(ToolEntry { name, kind });
             }
             Tool::Custom(tool) => {
                 let why = "the API has no tools with free text; make it a function of one string";
@@ -112,11 +123,15 @@ pub(super) fn has_cache_point(tool: &Tool) -> bool {
 pub(super) fn gives_json(tools: &[Tool], name: &str) -> bool {
     tools.iter().any(|tool| match tool {
         Tool::Function(tool) if tool.schema.name == name => {
-            let members = tool.extra.as_ref().and_then(part::members);
+            let members = tool.extra_for(API).and_then(part::members);
             members.is_some_and(|members| members.get("output_schema").is_some())
         }
         _ => false,
     })
+}
+
+fn kept<'a>(name: &'a str, raw: &'a RawJson, kind: &'static str) -> ToolEntry<'a> {
+    ToolEntry { name: Cow::Borrowed(name), kind: EntryKind::Kept { raw, kind } }
 }
 
 fn function<'a>(
@@ -125,7 +140,7 @@ fn function<'a>(
     ledger: &mut Ledger,
 ) -> Result<ToolEntry<'a>, ApiError> {
     let name = &tool.schema.name;
-    check_name(name)?;
+    let sent = sent(name, ledger)?;
     let subject = format!("tool {name}");
     if tool.deferred && !dialect.deferred_tools {
         let why = "the API does not let the model search for tools; it is sent with the others";
@@ -151,19 +166,24 @@ fn function<'a>(
         schema,
         strict: dialect.strict_tools.then_some(tool.schema.strict),
         deferred: tool.deferred && dialect.deferred_tools,
-        extra: tool.extra.as_ref().and_then(part::members).unwrap_or_default(),
+        extra: tool.extra_for(API).and_then(part::members).unwrap_or_default(),
     });
-    Ok(ToolEntry { name: Cow::Borrowed(name), kind })
+    Ok(ToolEntry { name: sent, kind })
 }
 
-fn check_name(name: &str) -> Result<(), ApiError> {
-    if is_plain(name, MAX_NAME) {
-        return Ok(());
+/// The name that a tool is sent with.
+fn sent<'a>(name: &'a str, ledger: &mut Ledger) -> Result<Cow<'a, str>, ApiError> {
+    if name.trim().is_empty() {
+        return Err(invalid("a tool has no name; name it"));
     }
-    Err(invalid(format!(
-        "the API does not take `{}` as the name of a tool; use 1 to {MAX_NAME} letters, digits, `_` and `-`",
-        name.escape_debug()
-    )))
+    let sent = tool_name(name, MAX_NAME);
+    if sent != name {
+        ledger.adjusted(
+            &format!("tool {}", name.escape_debug()),
+            format!("the API does not take its name; it is sent as `{sent}`, and its calls come under its own name"),
+        );
+    }
+    Ok(sent)
 }
 
 fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
@@ -185,6 +205,7 @@ impl<'a> ToolEntry<'a> {
             EntryKind::Function(_) => "function",
             EntryKind::Custom { .. } => "custom",
             EntryKind::Provider { kind, .. } => kind,
+            EntryKind::Kept { kind, .. } => kind,
             EntryKind::Search => "tool_search",
         }
     }
@@ -196,7 +217,7 @@ impl<'a> ToolEntry<'a> {
             EntryKind::Provider { server: Some(server), .. } => server == name,
             EntryKind::Provider { kind, .. } if self.name.is_empty() => kind == name,
             EntryKind::Search => false,
-            _ => self.name == name,
+            _ => self.name == name || self.name == tool_name(name, MAX_NAME),
         }
     }
 
@@ -211,7 +232,9 @@ impl<'a> ToolEntry<'a> {
                 name: Some(Cow::clone(&self.name)).filter(|name| !name.is_empty()),
                 server: None,
             },
-            EntryKind::Custom { .. } => ToolReference::named("custom", Cow::clone(&self.name)),
+            EntryKind::Custom { .. } | EntryKind::Kept { kind: "custom", .. } => {
+                ToolReference::named("custom", Cow::clone(&self.name))
+            }
             _ => ToolReference::named("function", Cow::clone(&self.name)),
         }
     }
@@ -225,7 +248,7 @@ impl<'a> ToolEntry<'a> {
             EntryKind::Custom { tool, .. } => {
                 tool.description.as_ref().map_or(0, String::len).saturating_add(512)
             }
-            EntryKind::Provider { raw, .. } => raw.get().len(),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => raw.get().len(),
             EntryKind::Search => 32,
         }
     }
@@ -256,14 +279,14 @@ impl Serialize for Format<'_> {
 
 impl Serialize for ToolEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let EntryKind::Provider { raw, .. } = &self.kind {
+        if let EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } = &self.kind {
             return raw.nested().serialize(serializer);
         }
         let mut entry = Object::new(serializer.serialize_map(None)?);
         entry.member("type", self.kind())?;
         match &self.kind {
             EntryKind::Function(Function { tool, schema, strict, deferred, extra }) => {
-                entry.member("name", &*tool.name)?;
+                entry.member("name", &self.name)?;
                 entry.optional("description", tool.description.as_deref())?;
                 entry.member("parameters", schema)?;
                 // The API asks for the member, and takes null for its own default.
@@ -272,7 +295,7 @@ impl Serialize for ToolEntry<'_> {
                 entry.end(extra, &[])
             }
             EntryKind::Custom { tool, format } => {
-                entry.member("name", &*tool.name)?;
+                entry.member("name", &self.name)?;
                 entry.optional("description", tool.description.as_deref())?;
                 entry.optional("format", format.as_ref())?;
                 entry.end(&Members::default(), &[])
