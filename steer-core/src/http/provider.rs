@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use super::answer::Answer;
 use super::joined::Joined;
 use super::{BaseUrl, USER_AGENT, attempt};
+use crate::beside::{Embeddings, ModelListing, TokenCounting};
 use crate::error::{ApiError, ErrorKind};
 use crate::model::ProviderId;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
@@ -48,8 +50,13 @@ impl<P: Protocol> HttpProvider<P> {
         Ok(Self { id, protocol, api, settings, authorization, base, joined: Joined::default() })
     }
 
-    /// Writes the request of a call.
-    fn request(&self, call: &Call, outgoing: Outgoing) -> Result<Request<Bytes>, ApiError> {
+    /// Writes a request.
+    pub(super) fn request(
+        &self,
+        outgoing: Outgoing,
+        delivery: Delivery,
+        extra: &BTreeMap<String, String>,
+    ) -> Result<Request<Bytes>, ApiError> {
         let mut request = Request::new(outgoing.body);
         *request.method_mut() = outgoing.method;
         *request.uri_mut() = self.joined.get(&self.base, &outgoing.path, &outgoing.query)?;
@@ -62,12 +69,12 @@ impl<P: Protocol> HttpProvider<P> {
         usual(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         usual(
             header::ACCEPT,
-            HeaderValue::from_static(match call.request.delivery {
+            HeaderValue::from_static(match delivery {
                 Delivery::Stream => "text/event-stream",
                 Delivery::Whole => "application/json",
             }),
         );
-        if call.request.delivery == Delivery::Stream {
+        if delivery == Delivery::Stream {
             usual(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         // A compressed stream arrives in bursts, and sizes are limited as they are decoded.
@@ -75,7 +82,7 @@ impl<P: Protocol> HttpProvider<P> {
         for (name, value) in &self.settings.headers {
             headers.insert(name.clone(), value.clone());
         }
-        for (name, value) in &call.request.headers {
+        for (name, value) in extra {
             let (name, value) = extra_header(name, value)?;
             headers.insert(name, value);
         }
@@ -92,7 +99,7 @@ impl<P: Protocol> HttpProvider<P> {
     async fn attempt(&self, call: Call) -> Result<(ResponseHead, Answer<P>), ApiError> {
         let mut outgoing = self.protocol.encode(&call, call.request.delivery)?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let request = self.request(&call, outgoing)?;
+        let request = self.request(outgoing, call.request.delivery, &call.request.headers)?;
         attempt::send(self, call, request, warnings).await
     }
 }
@@ -115,13 +122,25 @@ impl<P: Protocol> Provider for HttpProvider<P> {
 
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
         let outgoing = self.protocol.encode(call, call.request.delivery)?;
-        Ok(Some(self.request(call, outgoing)?))
+        Ok(Some(self.request(outgoing, call.request.delivery, &call.request.headers)?))
+    }
+
+    fn token_counting(&self) -> Option<&dyn TokenCounting> {
+        self.protocol.count_wire().map(|_| self as _)
+    }
+
+    fn embeddings(&self) -> Option<&dyn Embeddings> {
+        self.protocol.embed_wire().map(|_| self as _)
+    }
+
+    fn model_listing(&self) -> Option<&dyn ModelListing> {
+        self.protocol.models_wire().map(|_| self as _)
     }
 }
 
 impl<P> HttpProvider<P> {
     /// The error without the credential, which some servers repeat in what they say of it.
-    fn scrubbed(&self, error: ApiError) -> ApiError {
+    pub(super) fn scrubbed(&self, error: ApiError) -> ApiError {
         match &self.settings.credential {
             Some(credential) => error.without(credential.secret().expose()),
             None => error,
