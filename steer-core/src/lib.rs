@@ -26,8 +26,8 @@ pub mod usage;
 pub use accumulate::Accumulator;
 pub use auth::{ApiKeyOrigin, Credential, ResolvedAuth};
 pub use beside::{
-    EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList, ModelListRequest,
-    ModelListing, TokenCount, TokenCounting,
+    EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
+    ModelListRequest, ModelListing, TokenCount, TokenCounting,
 };
 pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};

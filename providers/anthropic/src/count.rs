@@ -14,23 +14,16 @@ const TAKEN: [&str; 8] =
     ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control"];
 
 /// What is left out because it changes only the answer, so that the count stays right.
-const ANSWER_ONLY: [&str; 8] = [
-    "max_tokens",
-    "stream",
-    "temperature",
-    "top_p",
-    "top_k",
-    "stop_sequences",
-    "metadata",
-    "service_tier",
-];
+const ANSWER_ONLY: [&str; 8] =
+    ["max_tokens", "stream", "temperature", "top_p", "top_k", "stop_sequences", "metadata", "service_tier"];
 
 impl CountWire for Messages {
     fn encode(&self, call: &Call) -> Result<Outgoing, ApiError> {
         let mut outgoing = encode::encode(call, Delivery::Whole)?;
         let mut warnings = Vec::new();
         let counted = std::str::from_utf8(&outgoing.body).ok().and_then(|text| counted(text, &mut warnings));
-        let counted = counted.ok_or_else(|| ApiError::parsing("the request cannot be cut to what is counted"))?;
+        let counted =
+            counted.ok_or_else(|| ApiError::parsing("the request cannot be cut to what is counted"))?;
         outgoing.body = counted.into();
         outgoing.path = "/v1/messages/count_tokens".into();
         // What sampling lost on the way says nothing of the prompt.

@@ -11,6 +11,7 @@ use crate::error::{ApiError, ErrorKind, Failure};
 use crate::model::ModelConfig;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
 use crate::provider::not_offered;
+use crate::response::WarningKind;
 
 #[async_trait]
 impl<P: Protocol> TokenCounting for HttpProvider<P> {
@@ -22,7 +23,8 @@ impl<P: Protocol> TokenCounting for HttpProvider<P> {
         let bounds = attempt::Bounds::of(&call, self.settings.timeouts);
         let (head, body) = self.whole(outgoing, &call.request.headers, bounds).await?;
         let mut count = self.told(read(&body, |body| wire.read(body)))?;
-        count.is_estimate |= !warnings.is_empty();
+        // What was adjusted is counted as it would be sent.
+        count.is_estimate |= warnings.iter().any(|warning| warning.kind == WarningKind::Unsupported);
         count.warnings.splice(0..0, warnings);
         count.request_id = self.protocol.request_id(&head.headers);
         count.rate_limits = self.protocol.rate_limits(&head.headers);
