@@ -7,12 +7,13 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
+use crate::beside::{EmbeddingRequest, EmbeddingResponse, ModelList, ModelListRequest, TokenCount};
 use crate::catalog::{ModelRegistry, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::{Limits, Timeouts, Transport};
 use crate::model::{ModelConfig, ProviderId};
 use crate::protocol::Call;
-use crate::provider::Provider;
+use crate::provider::{Provider, not_offered};
 use crate::registry::{ProviderRegistry, ProviderSettings};
 use crate::request::{ClientCall, CompletionRequest};
 use crate::response::CompletionResponse;
@@ -96,6 +97,40 @@ impl Client {
         // A request can be looked at before there is a key for it.
         let provider = self.build(config, self.auth(config)?)?;
         provider.preview(&Call::new(call.request, model))
+    }
+
+    /// Counts the tokens of a request's prompt, as its vendor counts them; no model is asked.
+    ///
+    /// # Errors
+    /// The vendor offers no counting (`UnsupportedFeature`), or the call failed.
+    pub async fn count_tokens(&self, call: impl Into<ClientCall>) -> Result<TokenCount, ApiError> {
+        let (provider, call) = self.prepare(call.into())?;
+        let counting = provider.token_counting();
+        counting.ok_or_else(|| not_offered(provider.name(), "token counting"))?.count_tokens(call).await
+    }
+
+    /// Turns texts into vectors.
+    ///
+    /// # Errors
+    /// The vendor offers no embeddings (`UnsupportedFeature`), or the call failed.
+    pub async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ApiError> {
+        let model = self.resolve(&request.model)?;
+        let provider = self.provider(&model.id.provider)?;
+        let embeddings = provider.embeddings();
+        embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&request, &model).await
+    }
+
+    /// Lists the models that a vendor says it has, page after page.
+    ///
+    /// Takes a provider's id, or a [`ModelListRequest`] with limits of its own.
+    ///
+    /// # Errors
+    /// The vendor offers no list (`UnsupportedFeature`), or the call failed.
+    pub async fn list_models(&self, request: impl Into<ModelListRequest>) -> Result<ModelList, ApiError> {
+        let request = request.into();
+        let provider = self.provider(&request.provider)?;
+        let listing = provider.model_listing();
+        listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&request).await
     }
 
     /// The linked and registered providers.

@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod count;
 mod decode;
 mod encode;
 mod failure;
+mod models;
 mod wire;
 
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::http::HttpProvider;
+use steer_core::protocol::{CountWire, ModelsWire};
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
     RateLimits, Registration,
@@ -56,6 +59,14 @@ impl Protocol for Messages {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn count_wire(&self) -> Option<&dyn CountWire> {
+        Some(self)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        Some(self)
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod decode;
 mod dialect;
+mod embeddings;
 mod encode;
 mod failure;
+mod models;
 mod protocol;
 
 pub use dialect::{

@@ -1,4 +1,5 @@
 use http::{HeaderMap, StatusCode};
+use steer_core::protocol::{EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, Dialect, decode, encode, failure};
@@ -7,7 +8,7 @@ use crate::{API, Dialect, decode, encode, failure};
 /// <https://platform.openai.com/docs/api-reference/chat>.
 #[derive(Clone, Copy, Debug)]
 pub struct Chat {
-    dialect: Dialect,
+    pub(crate) dialect: Dialect,
 }
 
 impl Chat {
@@ -40,5 +41,13 @@ impl Protocol for Chat {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        self.dialect.embeddings.map(|_| self as _)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        self.dialect.models.map(|_| self as _)
     }
 }

@@ -21,9 +21,13 @@ impl fmt::Debug for BodyOptions<'_> {
 impl<'a> BodyOptions<'a> {
     /// Those for the wire format of this name, and over them those for the provider.
     pub fn of(call: &'a Call, api: &str) -> Self {
+        Self::among(&call.request.provider_options, call.model.id.provider.as_str(), api)
+    }
+
+    /// Those among a request's options that are for the wire format of this name, and over them those for the
+    /// provider.
+    pub fn among(given: &'a BTreeMap<String, Map<String, Value>>, provider: &str, api: &str) -> Self {
         let mut options = Self::default();
-        let provider = call.model.id.provider.as_str();
-        let given = &call.request.provider_options;
         let format = given.get(api).filter(|_| provider != api);
         for (member, value) in format.into_iter().chain(given.get(provider)).flatten() {
             options.0.entry(member).or_default().push(value);
