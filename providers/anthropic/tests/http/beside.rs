@@ -1,0 +1,74 @@
+//! Counting tokens and listing models.
+
+use steer_core::ErrorKind;
+use wiremock::matchers::{any, query_param};
+use wiremock::{Mock, MockServer};
+
+use super::setup::{client, json, request, serve};
+
+#[tokio::test]
+async fn tokens_are_counted_without_what_only_the_answer_needs() {
+    let server = serve(json(200, r#"{"input_tokens":12}"#)).await;
+    let count = client(&server.uri()).count_tokens(request().temperature(0.5)).await.unwrap();
+    assert_eq!((count.input_tokens, count.is_estimate), (12, false));
+    let sent = server.received_requests().await.unwrap().remove(0);
+    assert_eq!(sent.url.path(), "/v1/messages/count_tokens");
+    let body: serde_json::Value = sent.body_json().unwrap();
+    assert!(body["messages"].is_array());
+    assert!(body.get("max_tokens").is_none() && body.get("temperature").is_none(), "{body}");
+}
+
+/// Quirk: the endpoint refuses the vendor's own tools and MCP servers.
+#[tokio::test]
+async fn a_count_without_mcp_servers_is_marked_as_an_estimate() {
+    let server = serve(json(200, r#"{"input_tokens":12}"#)).await;
+    let members = serde_json::json!({
+        "mcp_servers": [{"type": "url", "url": "https://a.example", "name": "a"}],
+        "tools": [{"type": "web_search_20250305", "name": "web_search"}],
+    });
+    let mut asked = request();
+    asked.provider_options.insert("anthropic".to_owned(), members.as_object().unwrap().clone());
+    let count = client(&server.uri()).count_tokens(asked).await.unwrap();
+    assert!(count.is_estimate);
+    assert_eq!(count.warnings.len(), 2);
+    let body: serde_json::Value = server.received_requests().await.unwrap().remove(0).body_json().unwrap();
+    assert!(body.get("mcp_servers").is_none() && body.get("tools").is_none(), "{body}");
+}
+
+#[tokio::test]
+async fn models_are_listed_page_after_page() {
+    let server = MockServer::start().await;
+    let second = json(200, r#"{"data":[{"id":"b"}],"has_more":false,"last_id":"b"}"#);
+    Mock::given(query_param("after_id", "a")).respond_with(second).mount(&server).await;
+    let first = r#"{"data":[{"id":"a","display_name":"A","created_at":"2026-01-01T00:00:00Z"}],"has_more":true,"last_id":"a"}"#;
+    Mock::given(any()).respond_with(json(200, first)).mount(&server).await;
+    let list = client(&server.uri()).list_models("anthropic").await.unwrap();
+    assert!(list.is_complete);
+    let ids: Vec<_> = list.models.iter().map(|model| model.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(list.models[0].display_name.as_deref(), Some("A"));
+}
+
+#[tokio::test]
+async fn a_page_that_names_itself_as_the_next_ends_the_list_with_an_error() {
+    let server = serve(json(200, r#"{"data":[{"id":"a"}],"has_more":true,"last_id":"a"}"#)).await;
+    let error = client(&server.uri()).list_models("anthropic").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResponseParsing);
+}
+
+#[tokio::test]
+async fn embeddings_are_not_offered_and_the_error_says_so() {
+    let server = serve(json(200, "{}")).await;
+    let asked = steer_core::EmbeddingRequest::new("anthropic/e").input("one");
+    let error = client(&server.uri()).embed(asked).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedFeature);
+}
+
+#[tokio::test]
+async fn a_body_without_a_count_is_an_error() {
+    for body in ["", "null", "[]", r#"{"input_tokens":-1}"#, r#"{"input_tokens":"12"}"#] {
+        let server = serve(json(200, body)).await;
+        let error = client(&server.uri()).count_tokens(request()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ResponseParsing, "{body}");
+    }
+}
