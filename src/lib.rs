@@ -7,6 +7,11 @@ pub use steer_anthropic as anthropic;
 #[cfg(not(feature = "anthropic"))]
 steer_core::hint_provider!(LinkHint::new("anthropic", "enable the feature `anthropic` of the crate `steer`"));
 
+#[cfg(feature = "gemini")]
+pub use steer_gemini as gemini;
+#[cfg(not(feature = "gemini"))]
+steer_core::hint_provider!(LinkHint::new("gemini", "enable the feature `gemini` of the crate `steer`"));
+
 #[cfg(feature = "openai")]
 pub use steer_openai as openai;
 #[cfg(not(feature = "openai"))]

@@ -7,6 +7,7 @@ use steer::{Client, ErrorKind};
 /// Every provider of this workspace, and whether this build should have it.
 const PROVIDERS: &[(&str, bool)] = &[
     ("anthropic", cfg!(feature = "anthropic")),
+    ("gemini", cfg!(feature = "gemini")),
     ("openai", cfg!(feature = "openai")),
     ("openai-compatible", cfg!(feature = "openai-compatible")),
     ("xai", cfg!(feature = "xai")),

@@ -1,6 +1,7 @@
 //! The demo: a server within this program that answers over real HTTP, in the wire format that it is asked in.
 
 mod chat;
+mod generate_content;
 mod messages;
 
 use std::time::Duration;
@@ -50,10 +51,15 @@ impl Demo {
 }
 
 fn reply(request: &RecordedRequest) -> Reply {
+    let generate = Format { whole: generate_content::whole, stream: generate_content::stream };
     let format = match (request.method.as_str(), request.path()) {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
         ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
-        _ => return refusal(404, "not_found_error", "the demo answers only Messages and Chat Completions"),
+        ("POST", path) if generate_content::model(path).is_some() => generate,
+        _ => {
+            let formats = "the demo answers only Messages, Chat Completions and generateContent";
+            return refusal(404, "not_found_error", formats);
+        }
     };
     let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
         return refusal(400, "invalid_request_error", "the body is not JSON");
@@ -61,12 +67,15 @@ fn reply(request: &RecordedRequest) -> Reply {
     let Some(prompt) = last_question(&body) else {
         return refusal(400, "invalid_request_error", "messages: a message of the user's is missing");
     };
+    // One format names the model and the delivery in the path, the others in the body.
+    let in_path = generate_content::model(request.path());
     let answer = Answer {
         tokens: (words(&prompt), words(&answer(&prompt))),
         text: answer(&prompt),
-        model: body.get("model").cloned().unwrap_or_default(),
+        model: in_path.map_or_else(|| body.get("model").cloned().unwrap_or_default(), Value::from),
     };
-    let stream = body.get("stream").and_then(Value::as_bool) == Some(true);
+    let stream = body.get("stream").and_then(Value::as_bool) == Some(true)
+        || (in_path.is_some() && request.path().ends_with(generate_content::STREAM));
     let reply = if stream { (format.stream)(&answer).pause_between(PAUSE) } else { (format.whole)(&answer) };
     reply.header("request-id", "req_demo")
 }
@@ -105,10 +114,10 @@ fn refusal(status: u16, kind: &str, message: &str) -> Reply {
 
 /// The text of the user's last message; empty where it is only a picture.
 fn last_question(body: &Value) -> Option<String> {
-    let messages = body.get("messages")?.as_array()?;
+    let messages = body.get("messages").or_else(|| body.get("contents"))?.as_array()?;
     let message =
         messages.iter().rev().find(|message| message.get("role").and_then(Value::as_str) == Some("user"))?;
-    match message.get("content")? {
+    match message.get("content").or_else(|| message.get("parts"))? {
         Value::String(text) => Some(text.clone()),
         Value::Array(blocks) => {
             let texts = blocks.iter().filter_map(|block| block.get("text").and_then(Value::as_str));
@@ -135,6 +144,8 @@ mod tests {
         assert_eq!(last_question(&text).as_deref(), Some("a"));
         let blocks = json!({"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "c"}]}]});
         assert_eq!(last_question(&blocks).as_deref(), Some("c"));
+        let parts = json!({"contents": [{"role": "user", "parts": [{"inlineData": {}}, {"text": "d"}]}]});
+        assert_eq!(last_question(&parts).as_deref(), Some("d"));
         assert_eq!(last_question(&json!({"messages": []})), None);
     }
 

@@ -11,5 +11,5 @@ mod unescape;
 pub use halves::without_half_characters;
 pub use members::{Members, Record};
 pub use raw::RawJson;
-pub use template::Template;
+pub use template::{Found, Template};
 pub use text::JsonText;

@@ -13,6 +13,8 @@ pub enum Api {
     OpenaiChat,
     /// Messages.
     AnthropicMessages,
+    /// `generateContent`.
+    Gemini,
 }
 
 /// `Workload` is what one request asks for.
@@ -45,7 +47,7 @@ pub enum Contender {
 
 impl Api {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::OpenaiChat, Self::AnthropicMessages];
+    pub const ALL: [Self; 3] = [Self::OpenaiChat, Self::AnthropicMessages, Self::Gemini];
 
     /// Its name, as a catalog writes it.
     #[must_use]
@@ -53,6 +55,7 @@ impl Api {
         match self {
             Self::OpenaiChat => "openai-chat",
             Self::AnthropicMessages => "anthropic-messages",
+            Self::Gemini => "gemini",
         }
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn events(api: Api, count: usize) -> Vec<String> {
     match api {
         Api::OpenaiChat => chat_events(count),
         Api::AnthropicMessages => messages_events(count),
+        Api::Gemini => gemini_events(count),
     }
 }
 
@@ -35,6 +36,7 @@ pub(super) fn whole(api: Api, count: usize) -> String {
              {{\"ephemeral_5m_input_tokens\":0,\"ephemeral_1h_input_tokens\":0}},\"output_tokens\":300,\
              \"service_tier\":\"standard\"}}}}"
         ),
+        Api::Gemini => gemini(&text, Some("STOP"), 300),
     }
 }
 
@@ -86,6 +88,27 @@ fn messages_events(count: usize) -> Vec<String> {
     events.push(event("message_delta", end));
     events.push(event("message_stop", ""));
     events
+}
+
+fn gemini_events(count: usize) -> Vec<String> {
+    let mut events: Vec<String> = (1..)
+        .zip(deltas(count))
+        .map(|(number, delta)| format!("data: {}\n\n", gemini(&quoted(delta), None, number)))
+        .collect();
+    events.push(format!("data: {}\n\n", gemini("\"\"", Some("STOP"), count)));
+    events
+}
+
+/// A piece of a stream and a whole body look alike; each counts anew.
+fn gemini(text: &str, finish: Option<&str>, counted: usize) -> String {
+    let finish = finish.map(|finish| format!("\"finishReason\":\"{finish}\",")).unwrap_or_default();
+    format!(
+        "{{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":{text}}}],\"role\":\"model\"}},{finish}\
+         \"index\":0}}],\"usageMetadata\":{{\"promptTokenCount\":19,\"candidatesTokenCount\":{counted},\
+         \"totalTokenCount\":{},\"promptTokensDetails\":[{{\"modality\":\"TEXT\",\"tokenCount\":19}}],\
+         \"serviceTier\":\"standard\"}},\"modelVersion\":\"{MODEL}\",\"responseId\":\"8e97asPMLaS4qtsP7oGv4Ag\"}}",
+        counted.saturating_add(19)
+    )
 }
 
 /// The vendor pads each event, so that its length does not give the text's away.

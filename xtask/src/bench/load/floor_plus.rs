@@ -42,6 +42,24 @@ struct MessagesBody<'a> {
 }
 
 #[derive(Deserialize)]
+struct GeminiResponse<'a> {
+    #[serde(borrow)]
+    candidates: Vec<GeminiCandidate<'a>>,
+}
+
+#[derive(Deserialize)]
+struct GeminiCandidate<'a> {
+    #[serde(borrow)]
+    content: GeminiContent<'a>,
+}
+
+#[derive(Deserialize)]
+struct GeminiContent<'a> {
+    #[serde(borrow)]
+    parts: Vec<Text<'a>>,
+}
+
+#[derive(Deserialize)]
 struct Text<'a> {
     #[serde(borrow, default)]
     text: Cow<'a, str>,
@@ -89,6 +107,7 @@ pub(super) fn whole(api: Api, body: &[u8]) -> Result<usize, Obstacle> {
             let body: MessagesBody<'_> = serde_json::from_slice(body)?;
             body.content.iter().map(|block| block.text.len()).sum()
         }
+        Api::Gemini => gemini(body)?,
     })
 }
 
@@ -114,10 +133,17 @@ fn event(api: Api, line: &[u8]) -> Result<usize, Obstacle> {
             let event: MessagesEvent<'_> = serde_json::from_slice(data)?;
             event.delta.map_or(0, |delta| delta.text.len())
         }
+        Api::Gemini => gemini(data)?,
     })
 }
 
 fn chat(json: &[u8]) -> Result<usize, serde_json::Error> {
     let event: ChatEvent<'_> = serde_json::from_slice(json)?;
     Ok(event.choices.iter().filter_map(|choice| choice.delta.content.as_ref()).map(|text| text.len()).sum())
+}
+
+fn gemini(json: &[u8]) -> Result<usize, serde_json::Error> {
+    let response: GeminiResponse<'_> = serde_json::from_slice(json)?;
+    let parts = response.candidates.iter().flat_map(|candidate| &candidate.content.parts);
+    Ok(parts.map(|part| part.text.len()).sum())
 }

@@ -1,0 +1,67 @@
+use std::borrow::Cow;
+
+use super::content::{Content, Kind, WireCall, WirePart};
+
+/// `Side` is who speaks: the API knows the user and the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    User,
+    Model,
+}
+
+/// `Turn` is all that one side says before the other one answers, and the responses to the calls in it.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    pub(super) side: Side,
+    pub(super) parts: Vec<WirePart<'a>>,
+    /// The calls that the program runs, each with its response.
+    pub(super) calls: Vec<OpenCall<'a>>,
+}
+
+/// `OpenCall` is a call that the program runs.
+#[derive(Debug)]
+pub(super) struct OpenCall<'a> {
+    pub(super) id: Cow<'a, str>,
+    pub(super) name: Cow<'a, str>,
+    pub(super) response: Option<WirePart<'a>>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn of(side: Side) -> Self {
+        Self { side, parts: Vec::new(), calls: Vec::new() }
+    }
+
+    /// Whether a call in it has its response, so that the turn is over.
+    pub(super) fn is_answered(&self) -> bool {
+        self.calls.iter().any(|call| call.response.is_some())
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.parts.iter().chain(self.responses()).map(WirePart::size).sum()
+    }
+
+    /// The turn as it is sent. All responses to it are a content of their own, in the order of the calls:
+    /// <https://ai.google.dev/gemini-api/docs/function-calling#parallel_function_calling>.
+    pub(super) fn contents(&self) -> impl Iterator<Item = Content<'_, 'a>> {
+        let role = match self.side {
+            Side::User => "user",
+            Side::Model => "model",
+        };
+        let said = Content { role, parts: self.parts.iter().collect() };
+        let answered = Content { role: "user", parts: self.responses().collect() };
+        [said, answered].into_iter().filter(|content| !content.parts.is_empty())
+    }
+
+    /// The first call of a model that signs its calls must be signed; for a call of another model the vendor has a
+    /// word that stands for a signature: <https://ai.google.dev/gemini-api/docs/thought-signatures#faqs>.
+    pub(super) fn sign(&mut self) {
+        let first = self.parts.iter_mut().find(|part| matches!(part.kind, Kind::Call(_)));
+        if let Some(WirePart { kind: Kind::Call(WireCall { .. }), signature, .. }) = first {
+            signature.get_or_insert("skip_thought_signature_validator");
+        }
+    }
+
+    fn responses(&self) -> impl Iterator<Item = &WirePart<'a>> {
+        self.calls.iter().filter_map(|call| call.response.as_ref())
+    }
+}
