@@ -33,15 +33,22 @@ impl ModelsWire for Messages {
         }
         let broken = |error| ApiError::parsing("the answer holds no list of models").with_source(error);
         let page: Page<'_> = serde_json::from_str(body).map_err(broken)?;
-        let models = page.data.into_iter().map(info).collect::<Result<_, _>>()?;
-        Ok(ModelPage::new(models, page.last_id.filter(|_| page.has_more)))
+        let models: Vec<ModelInfo> = page.data.into_iter().map(info).collect::<Result<_, _>>()?;
+        if !page.has_more {
+            return Ok(ModelPage::new(models, None));
+        }
+        let last = page.last_id.filter(|last| !last.is_empty());
+        let last = last.or_else(|| models.last().map(|model| model.id.clone()));
+        let last = last.ok_or_else(|| ApiError::parsing("the list of models goes on, but not where"))?;
+        Ok(ModelPage::new(models, Some(last)))
     }
 }
 
 fn info(raw: &RawValue) -> Result<ModelInfo, ApiError> {
     let broken = |error| ApiError::parsing("a model in the list is no object").with_source(error);
     let mut members: Members<'_> = Members::read(raw.get()).map_err(broken)?;
-    let id = members.text("id").ok_or_else(|| ApiError::parsing("a model in the list has no id"))?;
+    let id = members.text("id").filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| ApiError::parsing("a model in the list has no id"))?;
     let mut info = ModelInfo::new(id);
     info.display_name = members.text("display_name");
     info.created = members.text("created_at");

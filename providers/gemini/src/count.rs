@@ -34,16 +34,11 @@ impl CountWire for GenerateContent {
         let broken = |error| ApiError::parsing("the answer holds no count of tokens").with_source(error);
         let mut members: Members<'_> = Members::read(body).map_err(broken)?;
         let total = members.take("totalTokens").map(|raw| serde_json::from_str(raw.get())).transpose();
-        let cached: Option<u64> = members.lenient("cachedContentTokenCount");
-        let details = ["promptTokensDetails", "cacheTokensDetails"].map(|name| members.take(name));
-        // The format leaves out a zero, but an answer without any of its members is no count.
         let total: Option<u64> = total.map_err(broken)?;
-        let counts = total.is_some() || cached.is_some() || details.iter().any(Option::is_some);
-        if !counts && body.trim() != "{}" {
-            return Err(ApiError::parsing("the answer holds no count of tokens"));
-        }
-        let mut count = TokenCount::new(total.unwrap_or_default());
-        count.cached_tokens = cached;
+        let total = total.ok_or_else(|| ApiError::parsing("the answer holds no count of tokens"))?;
+        let mut count = TokenCount::new(total);
+        count.cached_tokens = members.lenient("cachedContentTokenCount");
+        let details = ["promptTokensDetails", "cacheTokensDetails"].map(|name| members.take(name));
         for (place, raw) in [TokenPlace::Input, TokenPlace::Cached].into_iter().zip(details) {
             count.modalities.extend(raw.into_iter().flat_map(|raw| modalities(place, raw)));
         }

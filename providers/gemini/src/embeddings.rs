@@ -10,6 +10,7 @@ use steer_core::protocol::{EmbedWire, FeatureArea, Ledger};
 use steer_core::usage::UsageProvenance;
 use steer_core::{
     ApiError, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, ModelConfig, Outgoing, TokenUsage,
+    Warning, WarningKind,
 };
 
 use crate::wire::Usage;
@@ -57,11 +58,18 @@ impl EmbedWire for GenerateContent {
             return Err(ApiError::parsing("the answer holds no vectors"));
         };
         let counted = tokens(&vectors);
+        let is_cut = |vector: &Vector| vector.statistics.as_ref().is_some_and(|told| told.truncated);
+        let cut = vectors.iter().filter(|vector| is_cut(vector)).count();
+        let all_cut: Option<bool> = members.lenient("truncated");
         let vectors = vectors.into_iter().map(|vector: Vector| vector.values).collect();
         let mut response = EmbeddingResponse::new(vectors, request.inputs.len())?;
         response.usage = members.take("usageMetadata").and_then(|raw| Usage::read(raw.get())).or(counted);
         response.usage.iter_mut().for_each(|usage| usage.provenance = UsageProvenance::Final);
         response.extra = members.into_extra();
+        if cut > 0 || all_cut == Some(true) {
+            let why = "the vendor cut a text that is too long for the model, so its vector stands for the beginning";
+            response.warnings.push(Warning::new(WarningKind::Adjusted, "inputs", why));
+        }
         Ok(response)
     }
 }
@@ -84,6 +92,8 @@ struct Vector {
 struct Statistics {
     #[serde(default, alias = "tokenCount")]
     token_count: Option<f64>,
+    #[serde(default)]
+    truncated: bool,
 }
 
 fn parsed<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, ApiError> {

@@ -28,8 +28,13 @@ impl ModelsWire for Chat {
         let list = list.ok_or_else(|| ApiError::parsing("the answer holds no list of models"))?;
         let models = infos(serde_json::from_str(list.get()).map_err(broken)?)?;
         let has_more: bool = members.lenient("has_more").unwrap_or_default();
-        let last = members.text("last_id").or_else(|| models.last().map(|model| model.id.clone()));
-        Ok(ModelPage::new(models, last.filter(|_| has_more)))
+        if !has_more {
+            return Ok(ModelPage::new(models, None));
+        }
+        let last = members.text("last_id").filter(|last| !last.is_empty());
+        let last = last.or_else(|| models.last().map(|model| model.id.clone()));
+        let last = last.ok_or_else(|| ApiError::parsing("the list of models goes on, but not where"))?;
+        Ok(ModelPage::new(models, Some(last)))
     }
 }
 
@@ -40,7 +45,7 @@ fn infos(list: Vec<&RawValue>) -> Result<Vec<ModelInfo>, ApiError> {
 fn info(raw: &RawValue) -> Result<ModelInfo, ApiError> {
     let broken = |error| ApiError::parsing("a model in the list is no object").with_source(error);
     let mut all: Members<'_> = Members::read(raw.get()).map_err(broken)?;
-    let id = first(&mut all, &["id", "model", "name"], Members::text);
+    let id = first(&mut all, &["id", "model", "name"], Members::text).filter(|id| !id.is_empty());
     let mut info = ModelInfo::new(id.ok_or_else(|| ApiError::parsing("a model in the list has no id"))?);
     info.display_name = first(&mut all, &["display_name", "name"], Members::text);
     info.created = ["created", "created_at"].iter().find_map(|name| all.get(name)).and_then(word);

@@ -154,6 +154,9 @@ pub struct EmbeddingResponse {
     /// What the vendor said beside the vectors, its unknown members among it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<RawJson>,
+    /// The vendor's answer, as it came.
+    #[serde(skip)]
+    pub raw: Option<RawJson>,
 }
 
 impl fmt::Debug for EmbeddingResponse {

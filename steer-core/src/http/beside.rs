@@ -8,6 +8,7 @@ use crate::beside::{
     TokenCounting,
 };
 use crate::error::{ApiError, ErrorKind, Failure};
+use crate::json::RawJson;
 use crate::model::ModelConfig;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
 use crate::provider::not_offered;
@@ -49,6 +50,7 @@ impl<P: Protocol> Embeddings for HttpProvider<P> {
         let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
         let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
         response.warnings.splice(0..0, warnings);
+        response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
         response.request_id = self.protocol.request_id(&head.headers);
         response.rate_limits = self.protocol.rate_limits(&head.headers);
         Ok(response)
@@ -69,12 +71,15 @@ impl<P: Protocol> ModelListing for HttpProvider<P> {
             list.request_id = self.protocol.request_id(&head.headers);
             list.rate_limits = self.protocol.rate_limits(&head.headers);
             let room = request.max_models.saturating_sub(list.models.len());
-            let is_cut = page.models.len() > room;
+            let came = page.models.len();
             list.models.extend(page.models.into_iter().take(room));
-            let Some(following) = page.next.filter(|_| !is_cut) else {
-                list.is_complete = !is_cut;
+            let Some(following) = page.next else {
+                list.is_complete = came <= room;
                 break;
             };
+            if came >= room {
+                break;
+            }
             // A server that names the same page again would be asked for ever.
             if !asked.insert(following.clone()) {
                 return self.told(Err(ApiError::parsing("the list of models names a page a second time")));
