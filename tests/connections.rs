@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use steer::auth::Environment;
 use steer::{Client, CompletionRequest, StreamChunk};
-use steer_testkit::server::{Reply, Script, Server};
+use steer_testkit::server::{Reply, Script, Server, prerender};
 
 const CHAT: &str = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n\
      data: [DONE]\n\n";
@@ -24,9 +24,9 @@ fn client(provider: &str, server: &Server) -> Client {
         .unwrap()
 }
 
-/// A reply in one piece, its end in it: what is left unread is no news from the server.
+/// A reply whose body is written at once, its end in it: what is left unread has arrived already.
 fn at_once(events: &str) -> Script {
-    Script::always(Reply::sse([events.to_owned()]))
+    Script::always(Reply::prerendered(prerender([events.to_owned()])).content_type("text/event-stream"))
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod names;
 mod object;
 mod options;
 mod schema;
+mod tool_names;
 
 pub use book::CallBook;
 pub use ids::{CallIds, IdRule};
@@ -17,3 +18,4 @@ pub use names::{is_plain, plain};
 pub use object::Object;
 pub use options::{BodyOptions, BodyWriter};
 pub use schema::report_lowering;
+pub use tool_names::{RenamedTools, tool_name};

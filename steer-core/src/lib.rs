@@ -9,6 +9,7 @@ pub mod encode;
 pub mod error;
 pub mod framing;
 pub mod http;
+pub mod importing;
 pub mod json;
 pub mod message;
 pub mod model;
@@ -40,7 +41,7 @@ pub use model::{
 pub use protocol::{BodyEnd, Call, Decoder, Delivery, Frame, Framing, Ledger, Outgoing, Protocol};
 pub use provider::Provider;
 pub use rate_limit::{RateLimit, RateLimits};
-pub use registry::{LinkHint, ProviderRegistry, ProviderSettings, Registration};
+pub use registry::{LinkHint, ProviderRegistry, ProviderSettings, Registration, RequestImport, import};
 pub use request::{ClientCall, CompletionRequest, ResponseFormat, SystemContext, Tool, ToolChoice};
 pub use response::{CompletionResponse, EndProof, StopReason, Warning, WarningKind};
 pub use stream::{ChunkSink, CompletionStream, StreamChunk};

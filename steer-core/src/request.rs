@@ -10,6 +10,6 @@ mod tool;
 pub use call::ClientCall;
 pub use completion::{CompletionRequest, ServerState, Speech};
 pub use format::ResponseFormat;
-pub use policy::{FeaturePolicy, OnUnsupported};
+pub use policy::{FeaturePolicy, LostThinking, OnUnsupported};
 pub use system::SystemContext;
 pub use tool::{CustomTool, FunctionTool, ProviderTool, Tool, ToolChoice};

@@ -6,6 +6,8 @@ pub mod check;
 pub mod providers;
 pub mod real_servers;
 pub mod replay;
+pub mod requests;
+pub mod requests_sdk;
 pub mod semver;
 pub mod verdict;
 pub mod workspace;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{bench, catalogs, check, providers, real_servers, replay, semver};
+use xtask::{bench, catalogs, check, providers, real_servers, replay, requests, requests_sdk, semver};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]
@@ -26,6 +26,10 @@ enum Task {
     RealServers(real_servers::Options),
     /// Sends recorded exchanges through the client and compares what it reports
     Replay(replay::Options),
+    /// Reads recorded request bodies into our types, writes them again and compares
+    Requests(requests::Options),
+    /// Checks what the encoders write with the request types of the vendors' own Python packages
+    RequestsSdk(requests_sdk::Options),
     /// Builds, lints and tests each provider alone, then all together
     TestProviders(providers::Options),
     /// Compares the public API with that of an earlier revision
@@ -50,6 +54,8 @@ fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
         Task::Check(options) => check::run(&options, out),
         Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),
+        Task::Requests(options) => requests::run(&options, out),
+        Task::RequestsSdk(options) => requests_sdk::run(&options, out),
         Task::TestProviders(options) => providers::run(&options, out),
         Task::Semver(options) => semver::run(&options, out),
     }

@@ -1,12 +1,14 @@
 //! The replay, with recordings and a provider that were made up for it.
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
+mod folder;
 mod made_up;
 
 use std::fs;
 use std::path::Path;
 
-use made_up::{Folder, REGISTRATION, expected, recording};
+use folder::Folder;
+use made_up::{REGISTRATION, expected, recording};
 use serde_json::{Value, json};
 use xtask::replay::{self, Options};
 use xtask::verdict::Verdict;

@@ -10,6 +10,7 @@ mod start;
 mod usage;
 mod whole;
 
+pub(crate) use block::read as read_block;
 pub(crate) use events::EventDecoder;
 pub(crate) use whole::WholeDecoder;
 

@@ -28,6 +28,8 @@ use http::{HeaderName, HeaderValue};
 use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, Delivery, ErrorKind, Outgoing};
 
+pub(crate) use tools::MAX_NAME as MAX_TOOL_NAME;
+
 use body::Body;
 use plan::Plan;
 

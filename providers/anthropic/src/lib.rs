@@ -4,17 +4,21 @@ mod count;
 mod decode;
 mod encode;
 mod failure;
+mod import;
 mod models;
 mod wire;
 
 use std::sync::Arc;
 
+pub use import::import;
+
 use http::{HeaderMap, HeaderName, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::http::HttpProvider;
 use steer_core::protocol::{CountWire, ModelsWire};
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
-    RateLimits, Registration,
+    RateLimits, Registration, RequestImport,
 };
 
 /// The name of the wire format.
@@ -22,7 +26,8 @@ pub const API: &str = "anthropic-messages";
 
 /// What this crate tells the registry.
 pub const REGISTRATION: Registration =
-    Registration::new("anthropic", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+    Registration::new("anthropic", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build)
+        .importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
@@ -40,11 +45,12 @@ impl Protocol for Messages {
         encode::encode(call, delivery)
     }
 
-    fn decoder(&self, _: &Call, delivery: Delivery) -> Box<dyn Decoder> {
-        match delivery {
+    fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let decoder: Box<dyn Decoder> = match delivery {
             Delivery::Whole => Box::new(decode::WholeDecoder),
             _ => Box::new(decode::EventDecoder::default()),
-        }
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     /// The key goes into a header of its own: <https://docs.claude.com/en/api/overview#authentication>.

@@ -99,8 +99,16 @@ fn a_note_is_moved_behind_the_users_next_turn() {
     let roles: Vec<_> = sent.body["messages"].as_array().unwrap().iter().map(|turn| &turn["role"]).collect();
     assert_eq!(roles, ["user", "assistant", "user", "system"]);
     assert_eq!(sent.subjects(), ["system note"]);
-    let error = refused(asking().message(Message::assistant("Yes?")).message(note));
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn a_note_at_the_end_gets_a_short_turn_of_the_users_before_it() {
+    let note = Message::system_note("Be brief.", Authority::System);
+    let sent = send(asking().message(Message::assistant("Yes?")).message(note));
+    let messages = sent.body["messages"].as_array().unwrap();
+    assert_eq!(messages[2], json!({"role": "user", "content": "Go on."}));
+    assert_eq!(messages[3], json!({"role": "system", "content": "Be brief."}));
+    assert_eq!(sent.subjects(), ["system note", "system note"]);
 }
 
 #[test]

@@ -291,8 +291,22 @@ fn a_deferred_tool_cannot_hold_a_cache_point() {
 }
 
 #[test]
-fn names_that_the_api_does_not_take_are_refused() {
-    for tools in [vec!["a.b"], vec![""], vec!["f", "f"]] {
+fn a_name_that_the_api_does_not_take_is_sent_as_one_that_it_takes() {
+    let request =
+        asking().tool(function("a.b")).tool(function("a_b")).tool_choice(ToolChoice::Tool("a.b".to_owned()));
+    let sent = send(request);
+    let name = sent.body["tools"][0]["name"].as_str().unwrap();
+    assert!(name.starts_with("a_b_"), "{name}");
+    assert_eq!(
+        (&sent.body["tools"][1]["name"], &sent.body["tool_choice"]["name"]),
+        (&json!("a_b"), &json!(name))
+    );
+    assert_eq!(sent.subjects(), ["tool a.b"]);
+}
+
+#[test]
+fn tools_without_a_name_and_two_of_one_name_are_refused() {
+    for tools in [vec![""], vec!["f", "f"]] {
         let request = tools.iter().fold(asking(), |request, name| request.tool(function(name)));
         let error = refused(request);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -355,6 +369,6 @@ fn a_forced_call_needs_tools_and_no_thinking() {
 fn a_name_from_another_vendors_history_is_rewritten() {
     let part = foreign(Part::from(ToolCall::new("a", "ns.f", "{}")));
     let sent = try_send(exchange(part, ToolResult::text("a", "ok")), listed(&[])).unwrap();
-    assert_eq!(sent.body["messages"][1]["content"][0]["name"], "ns_f");
+    assert_eq!(sent.body["messages"][1]["content"][0]["name"], "ns_f_bfe53626bb39299a");
     assert_eq!(sent.subjects(), ["tool_use"]);
 }

@@ -10,6 +10,7 @@ use encode_kit::{asking, chat, listed, refused, send, send_open_api, send_to, un
 use serde_json::{Value, json};
 use steer_core::message::{CachePoint, Message};
 use steer_core::model::{ThinkingDisplay, ThinkingMode};
+use steer_core::request::Speech;
 use steer_core::tools::{InputSchema, MediaKind, MediaSource, VideoClip};
 use steer_core::{
     Effort, ErrorKind, Media, ModelConfig, ResponseFormat, ThinkingConfig, ToolChoice, ToolSchema,
@@ -30,6 +31,8 @@ fn every_setting_has_its_member() {
     request.parameters.frequency_penalty = Some(-0.25);
     request.candidates = Some(2);
     request.modalities = vec!["text".into(), "image".into()];
+    request.logprobs = Some(3);
+    request.speech = Some(Speech::voice("Kore"));
     request.service_tier = Some("flex".into());
     request.metadata.insert("team".into(), "a".into());
     let sent = send(request);
@@ -38,7 +41,8 @@ fn every_setting_has_its_member() {
         json!({
             "temperature": 0.5, "topP": 0.9, "topK": 40, "seed": 7, "presencePenalty": 0.25,
             "frequencyPenalty": -0.25, "candidateCount": 2, "maxOutputTokens": 100, "stopSequences": ["END"],
-            "responseModalities": ["TEXT", "IMAGE"],
+            "responseModalities": ["TEXT", "IMAGE"], "responseLogprobs": true, "logprobs": 3,
+            "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": "Kore"}}},
         })
     );
     assert_eq!((&sent.body["serviceTier"], &sent.body["labels"]), (&json!("flex"), &json!({"team": "a"})));
@@ -141,13 +145,21 @@ fn settings_without_a_place_are_reported_and_impossible_ones_refused() {
     let mut request = asking().cache(CachePoint::new()).parallel_tool_calls(false);
     request.user = Some("u".into());
     request.verbosity = Some("low".into());
+    request.speech = Some(Speech::default().format("mp3"));
     request.state.previous_response_id = Some("r".into());
     for text in ["a", "b", "c", "d", "e", "f"] {
         request = request.stop_sequence(text);
     }
     let sent = send(request);
-    let expected =
-        ["verbosity", "cache", "user", "state.previous_response_id", "stop_sequences", "parallel_tool_calls"];
+    let expected = [
+        "verbosity",
+        "cache",
+        "user",
+        "state.previous_response_id",
+        "speech.format",
+        "stop_sequences",
+        "parallel_tool_calls",
+    ];
     assert_eq!(sent.subjects(), expected);
     assert_eq!(sent.body["generationConfig"]["stopSequences"].as_array().unwrap().len(), 5);
     assert_eq!(refused(asking().temperature(f64::NAN)).kind(), ErrorKind::InvalidRequest);

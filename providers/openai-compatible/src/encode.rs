@@ -28,6 +28,8 @@ use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, Delivery, ErrorKind, Outgoing};
 
 use crate::Dialect;
+pub(crate) use tools::MAX_NAME as MAX_TOOL_NAME;
+
 use body::Body;
 use plan::Plan;
 

@@ -5,6 +5,7 @@ mod dialect;
 mod embeddings;
 mod encode;
 mod failure;
+mod import;
 mod models;
 mod protocol;
 
@@ -12,12 +13,13 @@ pub use dialect::{
     Dialect, EmptyContent, Formats, MaxTokens, StreamEnd, SystemRole, ThinkingReplay, ThinkingSetting,
     ToolIds,
 };
+pub use import::import;
 pub use protocol::Chat;
 
 use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration};
+use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
 
 /// The name of the wire format.
 pub const API: &str = "openai-chat";
@@ -29,7 +31,8 @@ pub const REGISTRATION: Registration = Registration::new(
     &[API],
     include_str!("../catalog.toml"),
     build,
-);
+)
+.importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);

@@ -1,4 +1,5 @@
 use http::{HeaderMap, StatusCode};
+use steer_core::encode::RenamedTools;
 use steer_core::protocol::{EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
@@ -29,10 +30,12 @@ impl Protocol for Chat {
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
         let echo = if self.dialect.echoes { decode::last_own_text(call) } else { None };
-        match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder::new(echo)),
-            _ => Box::new(decode::ChunkDecoder::new(self.dialect.end, echo)),
-        }
+        let decoder: Box<dyn Decoder> = match (delivery, echo) {
+            (Delivery::Whole, Some(echo)) => Box::new(decode::WholeDecoder(echo)),
+            (Delivery::Whole, None) => Box::new(decode::WholeDecoder(())),
+            (_, echo) => Box::new(decode::ChunkDecoder::new(self.dialect.end, echo.unwrap_or_default())),
+        };
+        RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
 
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {

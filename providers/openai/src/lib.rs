@@ -5,14 +5,15 @@ mod dialect;
 use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration};
+use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
 pub use steer_openai_compatible::{API, Chat};
 
 pub use dialect::DIALECT;
 
 /// What this crate tells the registry.
 pub const REGISTRATION: Registration =
-    Registration::new("openai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+    Registration::new("openai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build)
+        .importing(&[RequestImport::new(API, steer_openai_compatible::import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);

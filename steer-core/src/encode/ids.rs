@@ -87,7 +87,7 @@ fn digits(number: u64) -> impl Iterator<Item = char> + Clone {
 }
 
 /// FNV-1a; the same everywhere and in every version.
-fn hash(text: &str, salt: u64) -> u64 {
+pub(super) fn hash(text: &str, salt: u64) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     text.bytes().chain(salt.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, step)
 }

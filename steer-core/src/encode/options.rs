@@ -4,24 +4,34 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap};
 use serde_json::{Map, Value};
 
+use crate::json::RawJson;
 use crate::protocol::Call;
 
 /// `BodyOptions` are the members that a request itself wants in the body; they win.
 ///
 /// Its `Debug` hides the values.
 #[derive(Default)]
-pub struct BodyOptions<'a>(BTreeMap<&'a str, Vec<&'a Value>>);
+pub struct BodyOptions<'a> {
+    patches: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// What the request's own body of this wire format had, in place of what would be written.
+    kept: Option<&'a BTreeMap<String, Option<RawJson>>>,
+}
 
 impl fmt::Debug for BodyOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list()
+            .entries(self.patches.keys())
+            .entries(self.kept.iter().flat_map(|kept| kept.keys()))
+            .finish()
     }
 }
 
 impl<'a> BodyOptions<'a> {
-    /// Those for the wire format of this name, and over them those for the provider.
+    /// Those that the request's own body of this wire format had, over them those for the format, and over those
+    /// the ones for the provider.
     pub fn of(call: &'a Call, api: &str) -> Self {
-        Self::among(&call.request.provider_options, call.model.id.provider.as_str(), api)
+        let given = Self::among(&call.request.provider_options, call.model.id.provider.as_str(), api);
+        Self { kept: call.request.kept(api), ..given }
     }
 
     /// Those among a request's options that are for the wire format of this name, and over them those for the
@@ -30,14 +40,19 @@ impl<'a> BodyOptions<'a> {
         let mut options = Self::default();
         let format = given.get(api).filter(|_| provider != api);
         for (member, value) in format.into_iter().chain(given.get(provider)).flatten() {
-            options.0.entry(member).or_default().push(value);
+            options.patches.entry(member).or_default().push(value);
         }
         options
     }
 
+    /// What the request's own body had of a member; the inner `None` where it had none.
+    fn kept_member(&self, name: &str) -> Option<Option<&'a RawJson>> {
+        self.kept?.get(name).map(Option::as_ref)
+    }
+
     /// Whether they say something of a member.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.patches.contains_key(name) || self.kept_member(name).is_some()
     }
 }
 
@@ -59,7 +74,13 @@ impl<'o, 'a, M: SerializeMap> BodyWriter<'o, 'a, M> {
     /// # Errors
     /// The value cannot be written.
     pub fn member<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), M::Error> {
-        let Some(patches) = self.options.0.get(name) else { return self.map.serialize_entry(name, value) };
+        if let Some(kept) = self.options.kept_member(name) {
+            self.written.insert(name);
+            return self.kept(name, kept);
+        }
+        let Some(patches) = self.options.patches.get(name) else {
+            return self.map.serialize_entry(name, value);
+        };
         self.written.insert(name);
         let base = if patches.iter().all(|patch| patch.is_object()) {
             serde_json::to_value(value).map_err(serde::ser::Error::custom)?
@@ -86,12 +107,29 @@ impl<'o, 'a, M: SerializeMap> BodyWriter<'o, 'a, M> {
     /// # Errors
     /// A value cannot be written.
     pub fn end(mut self) -> Result<M::Ok, M::Error> {
-        for (name, patches) in &self.options.0 {
-            if !self.written.contains(name) {
+        for (name, kept) in self.options.kept.into_iter().flatten() {
+            if !self.written.contains(name.as_str()) {
+                self.kept(name, kept.as_ref())?;
+            }
+        }
+        for (name, patches) in &self.options.patches {
+            if !self.written.contains(name) && self.options.kept_member(name).is_none() {
                 self.patched(name, Value::Null, patches)?;
             }
         }
         self.map.end()
+    }
+
+    /// Writes what a body had of a member, with what the options say of it.
+    fn kept(&mut self, name: &str, kept: Option<&RawJson>) -> Result<(), M::Error> {
+        match (kept, self.options.patches.get(name)) {
+            (Some(raw), None) => self.map.serialize_entry(name, raw.nested()),
+            (None, None) => Ok(()),
+            (kept, Some(patches)) => {
+                let base = kept.and_then(|raw| raw.parse().ok()).unwrap_or_default();
+                self.patched(name, base, patches)
+            }
+        }
     }
 
     fn patched(&mut self, name: &str, mut value: Value, patches: &[&Value]) -> Result<(), M::Error> {

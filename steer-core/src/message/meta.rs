@@ -30,9 +30,12 @@ impl PartMeta {
         *self == Self::default()
     }
 
-    /// Whether the part came from this wire format and provider.
+    /// Whether the part came from this wire format and provider. Of a part that was read from a request body only the
+    /// wire format is known, so the body's own format is its origin, whoever speaks it.
     pub fn is_from(&self, provider: &str, api: &str) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.provider.as_str() == provider && &*origin.api == api)
+        let is_provider =
+            |origin: &Origin| origin.provider.as_str() == provider || origin.provider.as_str().is_empty();
+        self.origin.as_ref().is_some_and(|origin| is_provider(origin) && &*origin.api == api)
     }
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use steer_tools::ToolResult;
 
-use super::Part;
+use super::{Part, Replay};
 use crate::json::RawJson;
 
 /// `Message` is one turn of a conversation: who speaks, and the parts in wire order.
@@ -21,12 +21,19 @@ pub struct Message {
     /// Members of the vendor's JSON that have no typed field, as one JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<RawJson>,
+    /// The wire format that `extra` belongs to; every one where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_api: Option<String>,
+    /// The vendor's own JSON of the message, where it was read from a request; sent again while the message is
+    /// unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
 }
 
 impl Message {
     /// Makes a message of parts.
     pub fn new(role: Role, parts: Vec<Part>) -> Self {
-        Self { role, parts, authority: None, name: None, extra: None }
+        Self { role, parts, authority: None, name: None, extra: None, extra_api: None, replay: None }
     }
 
     /// What the user says; give a text, a part, or [`Message::new`] a list of parts.
@@ -59,6 +66,38 @@ impl Message {
     pub fn part(mut self, part: impl Into<Part>) -> Self {
         self.parts.push(part.into());
         self
+    }
+
+    /// The further members that a wire format may be given.
+    pub fn extra_for(&self, api: &str) -> Option<&RawJson> {
+        self.extra.as_ref().filter(|_| self.extra_api.as_ref().is_none_or(|own| own == api))
+    }
+
+    /// Keeps the vendor's own JSON of the message as it is now.
+    pub fn keep(&mut self, api: impl Into<String>, json: RawJson) {
+        self.replay = Some(Replay::new(api, json, &Content::of(self)));
+    }
+
+    /// The vendor's own JSON of the message, if it came in this wire format and nothing of it was changed since.
+    pub fn kept(&self, api: &str) -> Option<&RawJson> {
+        self.replay.as_ref()?.get(api, &Content::of(self))
+    }
+}
+
+/// All that a message says.
+#[derive(Serialize)]
+struct Content<'a> {
+    role: Role,
+    parts: &'a [Part],
+    authority: Option<Authority>,
+    name: Option<&'a str>,
+    extra: Option<&'a RawJson>,
+}
+
+impl<'a> Content<'a> {
+    fn of(message: &'a Message) -> Self {
+        let Message { role, parts, authority, name, extra, extra_api: _, replay: _ } = message;
+        Self { role: *role, parts, authority: *authority, name: name.as_deref(), extra: extra.as_ref() }
     }
 }
 

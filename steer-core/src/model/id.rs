@@ -69,7 +69,7 @@ impl fmt::Display for ModelId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Origin {
-    /// The provider that answered.
+    /// The provider that answered; empty where only the wire format is known, as after an import of a request body.
     pub provider: ProviderId,
     /// The wire format it answered in, such as `anthropic-messages`.
     pub api: Arc<str>,
@@ -84,5 +84,10 @@ impl Origin {
     /// Describes where an answer comes from.
     pub fn new(provider: ProviderId, api: impl Into<Arc<str>>, model: impl Into<Arc<str>>) -> Self {
         Self { provider, api: api.into(), model: model.into(), response_id: None }
+    }
+
+    /// Describes where a request body was read from: nothing but the wire format and the model is known of it.
+    pub fn imported(api: impl Into<Arc<str>>, model: impl Into<Arc<str>>) -> Self {
+        Self::new(ProviderId::new(""), api, model)
     }
 }

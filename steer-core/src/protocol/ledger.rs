@@ -1,5 +1,5 @@
 use crate::error::ApiError;
-use crate::request::{FeaturePolicy, OnUnsupported};
+use crate::request::{FeaturePolicy, LostThinking, OnUnsupported};
 use crate::response::{Warning, WarningKind};
 
 /// `Ledger` decides, by the request's policy, what happens to what a target cannot take, and writes it down.
@@ -47,6 +47,11 @@ impl Ledger {
             }
             OnUnsupported::Allow => Ok(()),
         }
+    }
+
+    /// What becomes of thinking that the target cannot take as thinking.
+    pub fn lost_thinking(&self) -> LostThinking {
+        self.policy.lost_thinking
     }
 
     /// Something was changed to what the target takes.

@@ -121,6 +121,11 @@ impl ProviderRegistry {
             })
     }
 
+    /// What the linked and registered crates say of themselves, by id.
+    pub fn registrations(&self) -> impl Iterator<Item = &Registration> {
+        self.registrations.values()
+    }
+
     fn names(&self) -> String {
         let names: Vec<&str> = self.configs.keys().map(ProviderId::as_str).collect();
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }

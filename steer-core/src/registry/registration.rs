@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::ProviderSettings;
+use super::{ProviderSettings, RequestImport};
 use crate::error::ApiError;
 use crate::provider::Provider;
 
@@ -24,6 +24,8 @@ pub struct Registration {
     pub catalog: &'static str,
     /// Makes a provider.
     pub build: BuildProvider,
+    /// The wire formats whose request bodies it reads.
+    pub imports: &'static [RequestImport],
 }
 
 impl Registration {
@@ -35,7 +37,14 @@ impl Registration {
         catalog: &'static str,
         build: BuildProvider,
     ) -> Self {
-        Self { id, crate_name, api_formats, catalog, build }
+        Self { id, crate_name, api_formats, catalog, build, imports: &[] }
+    }
+
+    /// Says whose request bodies the crate reads into our types.
+    #[must_use]
+    pub const fn importing(mut self, imports: &'static [RequestImport]) -> Self {
+        self.imports = imports;
+        self
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::{FeaturePolicy, ResponseFormat, SystemContext, Tool, ToolChoice};
 use crate::http::Timeouts;
-use crate::message::{CachePoint, Message};
+use crate::json::RawJson;
+use crate::message::{CachePoint, Message, Replay};
 use crate::model::{Effort, ModelParameters, ThinkingConfig};
 use crate::protocol::Delivery;
 use crate::redact::redacted_debug;
@@ -29,7 +30,7 @@ pub struct CompletionRequest {
     /// The model: `provider/name`, `provider/alias` or an alias.
     pub model: String,
     /// What the program tells the model before the conversation.
-    #[serde(skip_serializing_if = "SystemContext::is_empty")]
+    #[serde(skip_serializing_if = "SystemContext::is_unset")]
     pub system: SystemContext,
     /// The conversation.
     pub messages: Vec<Message>,
@@ -85,6 +86,11 @@ pub struct CompletionRequest {
     /// win over what is there; objects are merged member by member, and `null` removes a member.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub provider_options: BTreeMap<String, Map<String, Value>>,
+    /// Members that the vendor's own body of the request says in other words than the encoder would, where the request
+    /// was read from one; sent again while nothing is changed but the model, the messages and the tools, as long as
+    /// there are any. What is `None` was not in the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay<BTreeMap<String, Option<RawJson>>>>,
     /// Further HTTP headers. They may not set a credential.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
@@ -266,6 +272,33 @@ impl CompletionRequest {
     pub fn keep_raw(mut self) -> Self {
         self.keep_raw = true;
         self
+    }
+
+    /// Keeps members of the vendor's own body of the request as it is now.
+    pub fn keep(&mut self, api: impl Into<String>, members: BTreeMap<String, Option<RawJson>>) {
+        let replay = Replay::new(api, members, &self.settings());
+        self.replay = Some(replay);
+    }
+
+    /// Members of the vendor's own body of the request, if it came in this wire format and nothing was changed since
+    /// but the model, the messages and the tools.
+    pub fn kept(&self, api: &str) -> Option<&BTreeMap<String, Option<RawJson>>> {
+        self.replay.as_ref()?.get(api, &self.settings())
+    }
+
+    /// All that is asked beside the conversation, the tools and the model, and how the answer comes.
+    fn settings(&self) -> impl Serialize {
+        (
+            (
+                &self.system,
+                &self.tool_choice,
+                self.parallel_tool_calls,
+                &self.parameters,
+                &self.response_format,
+            ),
+            (self.cache, &self.cache_key, &self.state, &self.user, &self.metadata, &self.service_tier),
+            (&self.verbosity, &self.modalities, self.candidates, self.delivery, self.tools.is_empty()),
+        )
     }
 }
 

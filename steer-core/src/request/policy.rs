@@ -14,19 +14,34 @@ pub struct FeaturePolicy {
     pub tools: OnUnsupported,
     /// Sampling and other settings.
     pub settings: OnUnsupported,
+    /// What becomes of thinking that the target cannot take as thinking, such as another provider's.
+    pub lost_thinking: LostThinking,
 }
 
 impl FeaturePolicy {
     /// The same for everything.
     pub const fn all(action: OnUnsupported) -> Self {
-        Self { content: action, tools: action, settings: action }
+        Self { content: action, tools: action, settings: action, lost_thinking: LostThinking::LeftOut }
     }
 }
 
 impl Default for FeaturePolicy {
     fn default() -> Self {
-        Self { content: OnUnsupported::Deny, tools: OnUnsupported::Deny, settings: OnUnsupported::Warn }
+        Self { settings: OnUnsupported::Warn, ..Self::all(OnUnsupported::Deny) }
     }
+}
+
+/// `LostThinking` is what becomes of thinking that the target cannot take as thinking. Either way the answer carries a
+/// warning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LostThinking {
+    /// It is left out.
+    #[default]
+    LeftOut,
+    /// What can be read of it is sent as text of the assistant's, in its place.
+    AsText,
 }
 
 /// `OnUnsupported` is what happens to a thing that the target cannot take.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::message::{CachePoint, Text};
+use crate::message::{Authority, CachePoint, Text};
 
 /// `SystemContext` is what the program tells the model before the conversation: the prompt, and the environment it
 /// runs in.
@@ -13,12 +13,15 @@ pub struct SystemContext {
     /// What changes from run to run, such as the date; it comes after the prompt, so that the prompt stays cached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// Whose word it is, for vendors that tell the two apart; the vendor's default where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
 }
 
 impl SystemContext {
     /// Makes a context of one prompt.
     pub fn new(prompt: impl Into<String>) -> Self {
-        Self { prompt: vec![Text::new(prompt)], environment: None }
+        Self { prompt: vec![Text::new(prompt)], ..Self::default() }
     }
 
     /// Adds a block to the prompt.
@@ -47,6 +50,11 @@ impl SystemContext {
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         self.texts().next().is_none()
+    }
+
+    /// Whether nothing is set, not even blank text, which a stored request keeps.
+    pub(super) fn is_unset(&self) -> bool {
+        *self == Self::default()
     }
 
     /// The blocks that are not blank, the environment last, each with its cache point.

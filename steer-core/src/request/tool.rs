@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use steer_tools::ToolSchema;
 
 use crate::json::RawJson;
-use crate::message::CachePoint;
+use crate::message::{CachePoint, Replay};
 
 /// `Tool` is a tool that the model may call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,12 +32,40 @@ pub struct FunctionTool {
     /// Members of the vendor's JSON that have no typed field, as one JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<RawJson>,
+    /// The wire format that `extra` belongs to; every one where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extra_api: Option<String>,
+    /// The vendor's own JSON of the tool's entry, where it was read from a request; sent again while the tool is
+    /// unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
 }
 
 impl FunctionTool {
     /// Offers a function.
     pub fn new(schema: ToolSchema) -> Self {
-        Self { schema, cache: None, deferred: false, extra: None }
+        Self { schema, cache: None, deferred: false, extra: None, extra_api: None, replay: None }
+    }
+
+    /// The further members that a wire format may be given.
+    pub fn extra_for(&self, api: &str) -> Option<&RawJson> {
+        self.extra.as_ref().filter(|_| self.extra_api.as_ref().is_none_or(|own| own == api))
+    }
+
+    /// Keeps the vendor's own JSON of the tool's entry as it is now.
+    pub fn keep(&mut self, api: impl Into<String>, json: RawJson) {
+        let replay = Replay::new(api, json, &self.said());
+        self.replay = Some(replay);
+    }
+
+    /// The vendor's own JSON of the tool's entry, if it came in this wire format and nothing was changed since.
+    pub fn kept(&self, api: &str) -> Option<&RawJson> {
+        self.replay.as_ref()?.get(api, &self.said())
+    }
+
+    /// All that the tool says.
+    fn said(&self) -> impl Serialize {
+        (&self.schema, self.cache, self.deferred, &self.extra)
     }
 }
 
@@ -53,12 +81,32 @@ pub struct CustomTool {
     /// The grammar that the text follows, in the vendor's own form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<RawJson>,
+    /// The vendor's own JSON of the tool's entry, where it was read from a request; sent again while the tool is
+    /// unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<Replay>,
 }
 
 impl CustomTool {
     /// Offers a function that takes free text.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, format: None }
+        Self { name: name.into(), description: None, format: None, replay: None }
+    }
+
+    /// Keeps the vendor's own JSON of the tool's entry as it is now.
+    pub fn keep(&mut self, api: impl Into<String>, json: RawJson) {
+        let replay = Replay::new(api, json, &self.said());
+        self.replay = Some(replay);
+    }
+
+    /// The vendor's own JSON of the tool's entry, if it came in this wire format and nothing was changed since.
+    pub fn kept(&self, api: &str) -> Option<&RawJson> {
+        self.replay.as_ref()?.get(api, &self.said())
+    }
+
+    /// All that the tool says.
+    fn said(&self) -> impl Serialize {
+        (&self.name, &self.description, &self.format)
     }
 }
 

@@ -42,6 +42,11 @@ impl ChunkSink {
         matches!(self.chunks.back(), Some(StreamChunk::MessageEnd { .. }))
     }
 
+    /// The chunks, to change them.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut StreamChunk> {
+        self.chunks.iter_mut()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.chunks.is_empty()

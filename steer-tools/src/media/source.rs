@@ -37,6 +37,11 @@ pub enum MediaSource {
 }
 
 impl MediaSource {
+    /// Bytes from standard padded base64; `None` where the text is not just what [`base64`](Self::base64) would write.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        STANDARD.decode(text).ok().map(|bytes| Self::Bytes(bytes.into()))
+    }
+
     /// The bytes in standard padded base64; `None` when the content is not here as bytes.
     pub fn base64(&self) -> Option<String> {
         match self {

@@ -13,7 +13,7 @@ use crate::verdict::{Obstacle, Verdict};
 use crate::workspace::cargo;
 
 /// The test programs that talk to the servers; all their tests are ignored unless they are asked for.
-const PROGRAMS: [&str; 2] = ["real_aimock", "real_llama"];
+const PROGRAMS: [&str; 3] = ["real_aimock", "real_corpus", "real_llama"];
 
 /// The most time that building the test programs may take.
 const BUILD: Duration = Duration::from_secs(1200);

@@ -1,8 +1,6 @@
-//! A provider of a wire format that nobody has, and a folder for its recordings.
+//! A provider of a wire format that nobody has, and its recordings.
 #![allow(clippy::unwrap_used, clippy::panic, unreachable_pub, reason = "only tests call it")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,33 +11,6 @@ use steer::{
     ApiError, BodyEnd, Call, ChunkSink, Decoder, Delivery, EndProof, Frame, Outgoing, Part, Protocol,
     Provider, ProviderSettings, Registration, StopReason, StreamChunk, StreamError,
 };
-
-/// A folder that goes when it is dropped.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("xtask-replay-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    pub fn write(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 pub fn recording(id: &str, kind: &str, status: u16, body: &str) -> String {
     let content_type = if kind == "stream" { "text/event-stream" } else { "application/json" };

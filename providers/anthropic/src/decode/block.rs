@@ -13,18 +13,18 @@ use crate::API;
 /// `Block` is a content block as it is sent: a part, and what of it goes out as deltas.
 /// <https://docs.claude.com/en/api/messages#response-content>
 #[derive(Debug)]
-pub(super) struct Block {
-    pub(super) part: Part,
+pub(crate) struct Block {
+    pub(crate) part: Part,
     /// Text, or thinking, or the arguments of a call, according to the part.
-    pub(super) content: String,
-    pub(super) citations: Vec<Citation>,
-    pub(super) seal: Option<Seal>,
+    pub(crate) content: String,
+    pub(crate) citations: Vec<Citation>,
+    pub(crate) seal: Option<Seal>,
     /// Where another model took over, its name.
-    pub(super) model: Option<String>,
+    pub(crate) model: Option<String>,
 }
 
 /// Reads a block. What is not an object with a known type becomes an opaque part.
-pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
+pub(crate) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
     let mut members = Record::read(raw.get())?;
     let kind = members.borrowed_text("type").unwrap_or_default();
     let mut block = Block::new(Part::Text(Text::default()));
@@ -88,7 +88,7 @@ pub(super) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
 }
 
 impl Block {
-    pub(super) fn new(part: Part) -> Self {
+    pub(crate) fn new(part: Part) -> Self {
         Self { part, content: String::new(), citations: Vec::new(), seal: None, model: None }
     }
 }

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 use steer_core::encode::BodyOptions;
 use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, ToolChoice};
 
 use super::invalid;
-use super::tools::ToolEntry;
+use super::tools::{self, ToolEntry};
 
 /// `Choice` is which tools the model may or must call:
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#forcing-tool-use>.
@@ -13,7 +15,7 @@ pub(super) struct Choice<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
+    name: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     disable_parallel_tool_use: bool,
 }
@@ -34,7 +36,7 @@ impl<'a> Choice<'a> {
             Some(ToolChoice::Auto) => ("auto", None),
             Some(ToolChoice::None) => ("none", None),
             Some(ToolChoice::Required) => ("any", None),
-            Some(ToolChoice::Tool(name)) => ("tool", Some(name.as_str())),
+            Some(ToolChoice::Tool(name)) => ("tool", Some(tools::sent_name(name, tools))),
             Some(ToolChoice::Allowed { tools: allowed, required }) => {
                 (allow(allowed, *required, tools, ledger)?, None)
             }
@@ -71,7 +73,8 @@ fn allow(
         return Ok("none");
     }
     let all = tools.len();
-    tools.retain(|tool| allowed.iter().any(|name| *name == tool.name));
+    let sent: Vec<Cow<'_, str>> = allowed.iter().map(|name| tools::sent_name(name, tools)).collect();
+    tools.retain(|tool| sent.contains(&tool.name));
     if tools.is_empty() {
         return Err(invalid(
             "none of the allowed tools is among the request's tools; add them or allow others",

@@ -2,9 +2,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
-use steer_core::message::Role;
+use steer_core::message::{Executor, Role};
 use steer_core::tools::ToolResult;
-use steer_core::{ApiError, Message, ToolCall};
+use steer_core::{ApiError, Message, Part, RawJson, ToolCall};
 
 use super::block::{Block, Kind, ResultBlock};
 use super::extra;
@@ -12,9 +12,13 @@ use super::invalid;
 use super::part::{self, Context};
 use super::result::ResultContent;
 use super::turn::{OpenCall, Side, Turn};
+use crate::API;
 
 /// The ids that the API takes, as it says when it refuses one.
 const IDS: IdRule = IdRule::Plain(64);
+
+/// What the user says where only a note follows the assistant's turn: the API takes a note after a turn of the user's.
+const GO_ON: &str = "Go on.";
 
 /// What stands in the place of a result that nobody gave.
 const NO_RESULT: &str = "no result was given";
@@ -55,7 +59,10 @@ impl<'a> Conversation<'a> {
             provider_calls: HashMap::new(),
         };
         for message in messages {
-            conversation.message(message, context)?;
+            match message.kept(API) {
+                Some(raw) => conversation.keep(message, raw, context),
+                None => conversation.message(message, context)?,
+            }
         }
         conversation.finish(context)
     }
@@ -72,7 +79,7 @@ impl<'a> Conversation<'a> {
         for part in &message.parts {
             part::read(part, side, self, context)?;
         }
-        match message.extra.as_ref().and_then(extra::members) {
+        match message.extra_for(API).and_then(extra::members) {
             Some(members) if side == Side::System && !self.turns.is_empty() => {
                 let note = self.note(context);
                 if !extra::is_empty(&note.extra) {
@@ -88,6 +95,47 @@ impl<'a> Conversation<'a> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Adds a message as it stood in the body that the request was read from; only its calls and results are looked at.
+    fn keep(&mut self, message: &'a Message, raw: &'a RawJson, context: &mut Context<'a, '_>) {
+        let side = match message.role {
+            Role::Assistant => Side::Assistant,
+            Role::System => Side::System,
+            _ => Side::User,
+        };
+        let mut turn = Turn::of(side);
+        turn.kept = Some(raw);
+        turn.kept_points = message.parts.iter().filter(|part| part.meta().cache.is_some()).count();
+        let place = self.turns.len().saturating_add(1);
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(part) if part.executor == Executor::Client => {
+                    let id = part.call.id.as_str();
+                    self.ids.take(id);
+                    self.book.call(&part.call, place, (place, turn.calls.len()));
+                    let (wire_id, toolset) = (Cow::Borrowed(id), part.namespace.as_deref());
+                    turn.calls.push(OpenCall { wire_id, toolset, answered: false });
+                }
+                Part::ToolCall(part) => {
+                    self.ids.take(part.call.id.as_str());
+                    self.provider_calls.insert(&part.call.id, Cow::Borrowed(&part.call.id));
+                }
+                Part::ToolResult(part) if part.executor == Executor::Client => {
+                    if let Ok((place, number)) = self.book.answer(&part.result).copied()
+                        && let Some(turn) = place.checked_sub(1).and_then(|place| self.turns.get_mut(place))
+                        && let Some(call) = turn.calls.get_mut(number)
+                    {
+                        call.answered = true;
+                    }
+                }
+                Part::ToolAvailability(part) => part::need_betas(part, context),
+                _ => {}
+            }
+        }
+        let held = if side == Side::User { self.held.take() } else { None };
+        self.turns.push(turn);
+        self.notes.push(held);
     }
 
     /// Adds a block.
@@ -170,7 +218,7 @@ impl<'a> Conversation<'a> {
 
     /// The turn that this side speaks in now; it is always there.
     fn turn(&mut self, side: Side, context: &mut Context<'a, '_>) -> Option<&mut Turn<'a>> {
-        if self.turns.last().is_none_or(|turn| turn.side != side) {
+        if self.turns.last().is_none_or(|turn| turn.side != side || turn.kept.is_some()) {
             self.turns.push(Turn::of(side));
             self.notes.push(if side == Side::User { self.held.take() } else { None });
         } else if let Some(Some(_)) = self.notes.last() {
@@ -196,11 +244,12 @@ impl<'a> Conversation<'a> {
     }
 
     fn finish(mut self, context: &mut Context<'a, '_>) -> Result<(Vec<Block<'a>>, Vec<Turn<'a>>), ApiError> {
-        if self.held.is_some() {
-            return Err(invalid(
-                "a system note stands after the assistant's last turn; the API takes one only after a turn of the \
-                 user's, so add a user message or move the note before the assistant's",
-            ));
+        if self.held.is_some() && !self.turns.is_empty() {
+            context
+                .losses
+                .count("system note", "a note at the end needs a turn of the user's; a short one was added");
+            let text = Kind::Text { text: GO_ON, citations: Vec::new() };
+            self.push(Side::User, Block::new(text), context);
         }
         if self.turns.is_empty() {
             return Err(invalid("the request has no message with content; add a user message"));
@@ -208,7 +257,11 @@ impl<'a> Conversation<'a> {
         self.answer_the_rest(context);
         trim_prefill(&mut self.turns);
         let mut messages = Vec::with_capacity(self.turns.len().saturating_add(4));
-        for (turn, note) in self.turns.into_iter().zip(self.notes) {
+        for (mut turn, note) in self.turns.into_iter().zip(self.notes) {
+            // The API joins the user's messages, so results may stand in one of their own before it.
+            if !turn.results.is_empty() && (turn.kept.is_some() || turn.side != Side::User) {
+                messages.push(Turn::of_results(std::mem::take(&mut turn.results)));
+            }
             messages.push(turn);
             messages.extend(note);
         }
@@ -217,7 +270,13 @@ impl<'a> Conversation<'a> {
 
     /// Calls that nobody answered get a result that says so; not those of the last turn, which wait for it.
     fn answer_the_rest(&mut self, context: &mut Context<'a, '_>) {
-        let mut turns = self.turns.iter_mut().peekable();
+        // Between messages that stood so in a body nothing is put.
+        let first_kept = self
+            .turns
+            .iter()
+            .rposition(|turn| turn.kept.is_none())
+            .map_or(0, |place| place.saturating_add(1));
+        let mut turns = self.turns.iter_mut().take(first_kept.saturating_add(1)).peekable();
         while let Some(turn) = turns.next() {
             let Some(next) = turns.peek_mut() else { return };
             for call in turn.calls.iter_mut().filter(|call| !call.answered) {

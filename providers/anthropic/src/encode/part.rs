@@ -1,12 +1,13 @@
 use std::borrow::Cow;
 
-use steer_core::encode::{Losses, plain};
+use steer_core::encode::{Losses, tool_name};
 use steer_core::json::Members;
 use steer_core::message::{
     Compaction, Executor, ModelHop, Opaque, PartMeta, SearchResult, Text, Thinking, ToolAvailability,
     ToolCallPart, ToolResultPart, Visibility,
 };
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::LostThinking;
 use steer_core::{ApiError, Part};
 
 use super::betas::{self, Betas};
@@ -58,7 +59,13 @@ pub(super) fn read<'a>(
         Part::ToolResult(part) => return tool_result(part, ours, conversation, context),
         Part::ToolAvailability(part) => return tool_changes(part, ours, conversation, context),
         Part::Text(part) => text(part, ours, context),
-        Part::Thinking(part) => thinking(part, ours, context),
+        Part::Thinking(part) => match thinking(part, ours, context) {
+            None if context.ledger.lost_thinking() == LostThinking::AsText => {
+                thinking_as_text(part, conversation, context);
+                return Ok(());
+            }
+            kind => kind,
+        },
         Part::Refusal(part) if part.text.trim().is_empty() => None,
         Part::Refusal(part) => {
             context.losses.count("refusal", "the API has no part for a refusal; it is sent as text");
@@ -149,13 +156,25 @@ fn thinking<'a>(part: &'a Thinking, ours: bool, context: &mut Context<'a, '_>) -
         Some(data) if ours && part.visibility == Visibility::Redacted => Some(Kind::RedactedThinking(data)),
         Some(signature) if ours => Some(Kind::Thinking { text: part.text(), signature }),
         Some(_) => {
-            context.losses.count("thinking", "thinking of another provider is not sent");
+            context.losses.count("thinking", "thinking of another provider is not sent as thinking");
             None
         }
         None => {
-            context.losses.count("thinking", "thinking without a signature is not sent");
+            context.losses.count("thinking", "thinking without a signature is not sent as thinking");
             None
         }
+    }
+}
+
+/// What can be read of thinking, as text of the assistant's.
+fn thinking_as_text<'a>(
+    part: &'a Thinking,
+    conversation: &mut Conversation<'a>,
+    context: &mut Context<'a, '_>,
+) {
+    for section in part.sections.iter().filter(|section| !section.text.trim().is_empty()) {
+        let text = Kind::Text { text: &section.text, citations: Vec::new() };
+        conversation.push(Side::Assistant, Block::new(text), context);
     }
 }
 
@@ -218,7 +237,7 @@ fn tool_call<'a>(
     } else {
         conversation.provider_call(&part.call.id)
     };
-    let name = plain(&part.call.name, MAX_NAME);
+    let name = tool_name(&part.call.name, MAX_NAME);
     if is_client && name != part.call.name {
         context
             .losses
@@ -286,30 +305,33 @@ fn tool_changes<'a>(
 ) -> Result<(), ApiError> {
     let mut changes = Vec::new();
     match &part.json {
-        Some(raw) if ours => {
-            if !part.define.is_empty() {
-                context.betas.need(betas::INLINE_TOOLS);
-            }
-            changes.push(Kind::Raw(raw));
-        }
-        Some(_) if part.add.is_empty() && part.define.is_empty() && part.remove.is_empty() => {
-            return context.lost("tool change", FOREIGN);
-        }
+        Some(raw) if ours => changes.push(Kind::Raw(raw)),
+        Some(_) if is_unread(part) => return context.lost("tool change", FOREIGN),
         _ => {
             changes.extend(part.add.iter().map(|name| Kind::ToolAddition(ChangedTool::Reference(name))));
-            if !part.define.is_empty() {
-                context.betas.need(betas::INLINE_TOOLS);
-            }
             let define = |schema| Kind::ToolAddition(ChangedTool::Definition(schema));
             changes.extend(part.define.iter().map(define));
             changes.extend(part.remove.iter().map(|name| Kind::ToolRemoval(ChangedTool::Reference(name))));
         }
     }
     if !changes.is_empty() {
-        context.betas.need(betas::TOOL_CHANGES);
+        need_betas(part, context);
     }
     for kind in changes {
         conversation.push(Side::System, Block::new(kind), context);
     }
     Ok(())
+}
+
+/// Whether only the vendor's own JSON says what changes.
+fn is_unread(part: &ToolAvailability) -> bool {
+    part.add.is_empty() && part.define.is_empty() && part.remove.is_empty()
+}
+
+/// A change of the tools is a beta feature, and their definition in the middle of a conversation another one.
+pub(super) fn need_betas(part: &ToolAvailability, context: &mut Context<'_, '_>) {
+    context.betas.need(betas::TOOL_CHANGES);
+    if !part.define.is_empty() {
+        context.betas.need(betas::INLINE_TOOLS);
+    }
 }

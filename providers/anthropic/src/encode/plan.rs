@@ -35,6 +35,8 @@ pub(super) struct Plan<'a> {
     pub(super) service_tier: Option<&'a str>,
     pub(super) options: BodyOptions<'a>,
     pub(super) betas: Betas,
+    /// How many cache points the tools have that are sent as they stood in a body.
+    kept_points: usize,
 }
 
 impl<'a> Plan<'a> {
@@ -77,6 +79,7 @@ impl<'a> Plan<'a> {
             service_tier: request.service_tier.as_deref(),
             options,
             betas,
+            kept_points: request.tools.iter().filter(|tool| tools::is_kept_point(tool)).count(),
         };
         plan.limit_cache_points(ledger);
         Ok(plan)
@@ -90,12 +93,15 @@ impl<'a> Plan<'a> {
     }
 
     fn limit_cache_points(&mut self, ledger: &mut Ledger) {
+        let kept_messages: usize = self.messages.iter().map(|turn| turn.kept_points).sum();
+        let kept = self.kept_points.saturating_add(kept_messages);
+        let reserved = kept.saturating_add(usize::from(self.cache.is_some()));
         let tools = self.tools.iter_mut().map(|tool| &mut tool.cache);
         let system = self.system.iter_mut().map(|block| &mut block.cache);
         let messages =
             self.messages.iter_mut().flat_map(|turn| turn.results.iter_mut().chain(&mut turn.blocks));
         let points = tools.chain(system).chain(messages.map(|block| &mut block.cache));
-        cache::limit(points, usize::from(self.cache.is_some()), ledger);
+        cache::limit(points, reserved, ledger);
     }
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
-use steer_core::encode::is_plain;
+use steer_core::encode::tool_name;
 use steer_core::json::Members;
 use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
@@ -16,7 +16,7 @@ use crate::API;
 
 /// The longest name of a tool; it has letters, digits, `_` and `-`:
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#specifying-client-tools>.
-pub(super) const MAX_NAME: usize = 128;
+pub(crate) const MAX_NAME: usize = 128;
 
 /// `ToolEntry` is one entry of the tool list:
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use#specifying-client-tools>.
@@ -29,8 +29,18 @@ pub(super) struct ToolEntry<'a> {
 
 #[derive(Debug)]
 enum EntryKind<'a> {
-    Function { tool: &'a ToolSchema, schema: Cow<'a, Value>, deferred: bool, extra: Members<'a> },
-    Provider { raw: &'a RawJson, members: Members<'a> },
+    Function {
+        tool: &'a ToolSchema,
+        schema: Cow<'a, Value>,
+        deferred: bool,
+        extra: Members<'a>,
+    },
+    Provider {
+        raw: &'a RawJson,
+        members: Members<'a>,
+    },
+    /// As it stood in the body that the request was read from, its cache point included.
+    Kept(&'a RawJson),
 }
 
 /// Reads the tools of a request.
@@ -63,13 +73,30 @@ pub(super) fn read<'a>(tools: &'a [Tool], ledger: &mut Ledger) -> Result<Vec<Too
     Ok(entries)
 }
 
+/// The name that a tool of the list is sent with.
+pub(super) fn sent_name<'n>(name: &'n str, tools: &[ToolEntry<'_>]) -> Cow<'n, str> {
+    if tools.iter().any(|tool| tool.name == name) { Cow::Borrowed(name) } else { tool_name(name, MAX_NAME) }
+}
+
+/// Whether a tool is sent as it stood in a body, with a cache point.
+pub(super) fn is_kept_point(tool: &Tool) -> bool {
+    matches!(tool, Tool::Function(tool) if tool.cache.is_some() && tool.kept(API).is_some())
+}
+
 fn function<'a>(tool: &'a FunctionTool, ledger: &mut Ledger) -> Result<ToolEntry<'a>, ApiError> {
     let name = &tool.schema.name;
-    if !is_plain(name, MAX_NAME) {
-        return Err(invalid(format!(
-            "the API does not take `{}` as the name of a tool; use 1 to {MAX_NAME} letters, digits, `_` and `-`",
-            name.escape_debug()
-        )));
+    if let Some(raw) = tool.kept(API) {
+        return Ok(ToolEntry { name: Cow::Borrowed(name), cache: None, kind: EntryKind::Kept(raw) });
+    }
+    if name.trim().is_empty() {
+        return Err(invalid("a tool has no name; name it"));
+    }
+    let sent = tool_name(name, MAX_NAME);
+    if sent != *name {
+        ledger.adjusted(
+            &format!("tool {}", name.escape_debug()),
+            format!("the API does not take its name; it is sent as `{sent}`, and its calls come under its own name"),
+        );
     }
     let given = &tool.schema.input_schema;
     let schema = if tool.schema.strict == Some(true) {
@@ -81,9 +108,9 @@ fn function<'a>(tool: &'a FunctionTool, ledger: &mut Ledger) -> Result<ToolEntry
     if tool.deferred && cache.take().is_some() {
         ledger.adjusted("cache_control", format!("the deferred tool {name} cannot hold a cache point"));
     }
-    let extra = tool.extra.as_ref().and_then(extra::members).unwrap_or_default();
+    let extra = tool.extra_for(API).and_then(extra::members).unwrap_or_default();
     let kind = EntryKind::Function { tool: &tool.schema, schema, deferred: tool.deferred, extra };
-    Ok(ToolEntry { name: Cow::Borrowed(name), cache, kind })
+    Ok(ToolEntry { name: sent, cache, kind })
 }
 
 fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
@@ -108,7 +135,7 @@ impl ToolEntry<'_> {
             EntryKind::Function { tool, .. } => {
                 tool.description.as_ref().map_or(0, String::len).saturating_add(512)
             }
-            EntryKind::Provider { raw, .. } => raw.get().len().saturating_add(64),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept(raw) => raw.get().len().saturating_add(64),
         }
     }
 }
@@ -116,6 +143,7 @@ impl ToolEntry<'_> {
 impl Serialize for ToolEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = match &self.kind {
+            EntryKind::Kept(raw) => return raw.nested().serialize(serializer),
             EntryKind::Provider { raw, .. } if self.cache.is_none() => {
                 return raw.nested().serialize(serializer);
             }
@@ -128,7 +156,7 @@ impl Serialize for ToolEntry<'_> {
             }
             EntryKind::Function { tool, schema, deferred, extra } => {
                 let mut map = serializer.serialize_map(None)?;
-                write_function(&mut map, tool, schema, *deferred)?;
+                write_function(&mut map, &self.name, tool, schema, *deferred)?;
                 for (name, value) in extra::beside(extra, &FUNCTION_MEMBERS) {
                     map.serialize_entry(name, value)?;
                 }
@@ -147,11 +175,12 @@ const FUNCTION_MEMBERS: [&str; 6] =
 
 fn write_function<M: SerializeMap>(
     map: &mut M,
+    name: &str,
     tool: &ToolSchema,
     schema: &Value,
     deferred: bool,
 ) -> Result<(), M::Error> {
-    map.serialize_entry("name", &tool.name)?;
+    map.serialize_entry("name", name)?;
     if let Some(description) = &tool.description {
         map.serialize_entry("description", description)?;
     }

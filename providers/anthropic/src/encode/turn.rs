@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use steer_core::RawJson;
 use steer_core::json::Members;
 
 use super::block::Block;
@@ -27,6 +28,10 @@ pub(super) struct Turn<'a> {
     pub(super) calls: Vec<OpenCall<'a>>,
     /// Members of the message itself.
     pub(super) extra: Members<'a>,
+    /// The message as it stood in the body that the request was read from, in place of blocks.
+    pub(super) kept: Option<&'a RawJson>,
+    /// How many cache points it has.
+    pub(super) kept_points: usize,
 }
 
 /// `OpenCall` is a call that the program runs.
@@ -39,11 +44,24 @@ pub(super) struct OpenCall<'a> {
 
 impl<'a> Turn<'a> {
     pub(super) fn of(side: Side) -> Self {
-        Self { side, results: Vec::new(), blocks: Vec::new(), calls: Vec::new(), extra: Members::default() }
+        Self {
+            side,
+            results: Vec::new(),
+            blocks: Vec::new(),
+            calls: Vec::new(),
+            extra: Members::default(),
+            kept: None,
+            kept_points: 0,
+        }
+    }
+
+    /// A turn of nothing but results.
+    pub(super) fn of_results(results: Vec<Block<'a>>) -> Self {
+        Self { results, ..Self::of(Side::User) }
     }
 
     pub(super) fn size(&self) -> usize {
-        self.blocks().map(Block::size).sum()
+        self.blocks().map(Block::size).chain(self.kept.map(|raw| raw.get().len())).sum()
     }
 
     fn blocks(&self) -> impl Iterator<Item = &Block<'a>> {
@@ -53,6 +71,9 @@ impl<'a> Turn<'a> {
 
 impl Serialize for Turn<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(raw) = self.kept {
+            return raw.nested().serialize(serializer);
+        }
         let mut map = serializer.serialize_map(None)?;
         let role = match self.side {
             Side::User => "user",

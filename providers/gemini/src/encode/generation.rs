@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Capability};
@@ -20,6 +22,9 @@ pub(super) struct GenerationConfig<'a> {
     max_output_tokens: Option<u32>,
     stop_sequences: Vec<&'a str>,
     modalities: Vec<String>,
+    /// For each token how likely it was, and so many of the likeliest others.
+    logprobs: Option<u32>,
+    voice: Option<&'a str>,
     format: Option<Format>,
     form: SchemaForm,
     thinking: Thinking,
@@ -41,7 +46,14 @@ impl<'a> GenerationConfig<'a> {
         if request.candidates == Some(0) {
             return Err(invalid("candidates is 0; ask for one answer at least"));
         }
+        let speech = request.speech.as_ref();
+        if speech.is_some_and(|speech| speech.format.is_some()) {
+            let why = "the API speaks in a format of its own";
+            ledger.unsupported(FeatureArea::Settings, "speech.format", why)?;
+        }
         let mut config = Self {
+            logprobs: request.logprobs,
+            voice: speech.and_then(|speech| speech.voice.as_deref()),
             seed: given.seed,
             candidate_count: request.candidates,
             max_output_tokens: given.max_output_tokens,
@@ -89,6 +101,8 @@ impl<'a> GenerationConfig<'a> {
             && self.max_output_tokens.is_none()
             && self.stop_sequences.is_empty()
             && self.modalities.is_empty()
+            && self.logprobs.is_none()
+            && self.voice.is_none()
             && self.format.is_none()
             && self.thinking.is_empty()
     }
@@ -107,6 +121,11 @@ impl Serialize for GenerationConfig<'_> {
         member(&mut map, "maxOutputTokens", self.max_output_tokens.as_ref())?;
         member(&mut map, "stopSequences", Some(&self.stop_sequences).filter(|list| !list.is_empty()))?;
         member(&mut map, "responseModalities", Some(&self.modalities).filter(|list| !list.is_empty()))?;
+        if let Some(others) = &self.logprobs {
+            map.serialize_entry("responseLogprobs", &true)?;
+            member(&mut map, "logprobs", Some(others).filter(|others| **others > 0))?;
+        }
+        member(&mut map, "speechConfig", self.voice.map(Voice).as_ref())?;
         if let Some(format) = &self.format {
             map.serialize_entry("responseMimeType", "application/json")?;
             if let Format::Schema(schema) = format {
@@ -124,6 +143,17 @@ impl Serialize for GenerationConfig<'_> {
 
 fn member<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<&T>) -> Result<(), M::Error> {
     value.map_or(Ok(()), |value| map.serialize_entry(name, value))
+}
+
+/// One of the API's own voices: <https://ai.google.dev/gemini-api/docs/speech-generation>.
+struct Voice<'a>(&'a str);
+
+impl Serialize for Voice<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = BTreeMap::from([("voiceName", self.0)]);
+        BTreeMap::from([("voiceConfig", BTreeMap::from([("prebuiltVoiceConfig", name)]))])
+            .serialize(serializer)
+    }
 }
 
 /// The most stop sequences that the API takes: <https://ai.google.dev/api/generate-content#FIELDS.stop_sequences>.

@@ -4,11 +4,12 @@ use steer_core::response::Alternative;
 use steer_core::usage::UsageProvenance;
 use steer_core::{
     Accumulator, ApiError, BodyEnd, ChunkSink, CompletionResponse, Decoder, EndProof, Failure, Frame,
-    StreamChunk, StreamError,
+    RawJson, StreamChunk, StreamError,
 };
 
 use super::choice::Choice;
 use super::chunk::{Choices, Chunk, Message};
+use super::echo::Echo;
 use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
@@ -38,7 +39,7 @@ pub(super) struct Other {
 }
 
 impl ChunkDecoder {
-    pub(crate) fn new(end: StreamEnd, echo: Option<String>) -> Self {
+    pub(crate) fn new(end: StreamEnd, echo: Echo) -> Self {
         Self {
             end,
             known: Known::default(),
@@ -132,6 +133,9 @@ impl ChunkDecoder {
             other.finish(out)?;
         }
         self.usage.report(UsageProvenance::Final, out);
+        if let Some(json) = self.usage.tier_alone().and_then(|tier| RawJson::of(&tier).ok()) {
+            out.push(StreamChunk::Metadata { key: "service_tier".to_owned(), json });
+        }
         out.push(StreamChunk::MessageEnd { proof });
         Ok(())
     }

@@ -41,8 +41,8 @@ struct OpenText {
 }
 
 impl Choice {
-    pub(super) fn new(echo: Option<String>) -> Self {
-        Self { echo: Echo::new(echo), ..Self::default() }
+    pub(super) fn new(echo: Echo) -> Self {
+        Self { echo, ..Self::default() }
     }
 
     /// Whether the vendor has said why the answer ended.

@@ -32,10 +32,15 @@ impl UsageState {
     }
 
     /// Takes the tier that answered, where it stands beside the counters.
-    pub(super) fn take_tier(&mut self, members: &Record<'_>) {
-        if let Some(tier) = tier(members).filter(|tier| self.tier.as_deref() != Some(*tier)) {
+    pub(super) fn take_tier(&mut self, members: &mut Record<'_>) {
+        if let Some(tier) = take_tier(members).filter(|tier| self.tier.as_deref() != Some(*tier)) {
             self.tier = Some(tier.to_owned());
         }
+    }
+
+    /// The tier, where it stands beside no counters at all.
+    pub(super) fn tier_alone(&mut self) -> Option<String> {
+        self.tier.take().filter(|_| self.last.is_empty() && self.fallback.is_empty())
     }
 
     /// Reports the counters, if there are any that were not reported yet.
@@ -49,8 +54,10 @@ impl UsageState {
 }
 
 /// The tier that answered: <https://platform.openai.com/docs/api-reference/chat/object#chat/object-service_tier>.
-pub(super) fn tier<'a>(members: &Record<'a>) -> Option<&'a str> {
-    repeat::body(members.get("service_tier")?.get()).filter(|tier| !tier.contains('\\'))
+pub(super) fn take_tier<'a>(members: &mut Record<'a>) -> Option<&'a str> {
+    let tier = repeat::body(members.get("service_tier")?.get()).filter(|tier| !tier.contains('\\'))?;
+    members.take("service_tier");
+    Some(tier)
 }
 
 /// Reports counters, with their JSON as it came. Those that cannot be read are no reason to lose the answer.

@@ -6,21 +6,15 @@ use steer_core::{
 use super::chat::{groq_usage, other};
 use super::choice::Choice;
 use super::chunk::Chunk;
+use super::echo::TakeEcho;
 use super::{known, usage};
 
-/// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
-#[derive(Debug, Default)]
-pub(crate) struct WholeDecoder {
-    echo: Option<String>,
-}
+/// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta. `E` is what may be
+/// echoed, or nothing: a decoder without it takes no memory.
+#[derive(Debug)]
+pub(crate) struct WholeDecoder<E>(pub(crate) E);
 
-impl WholeDecoder {
-    pub(crate) fn new(echo: Option<String>) -> Self {
-        Self { echo }
-    }
-}
-
-impl Decoder for WholeDecoder {
+impl<E: TakeEcho + Send> Decoder for WholeDecoder<E> {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let mut chunk = Chunk::default();
         chunk.read(frame.data)?;
@@ -31,7 +25,7 @@ impl Decoder for WholeDecoder {
             return Err(ApiError::new(ErrorKind::NoChoices, message).into());
         }
         known::report_start(members, out);
-        let (mut first, mut others) = (Choice::new(self.echo.take()), Vec::new());
+        let (mut first, mut others) = (Choice::new(self.0.take_echo()), Vec::new());
         let mut counters = None;
         for entry in choices.entries() {
             let index = entry.members.lenient::<u32>("index").unwrap_or_default();
@@ -50,7 +44,7 @@ impl Decoder for WholeDecoder {
         counters = members.take("usage").or(counters).or_else(|| groq_usage(members));
         if let Some(counters) = counters {
             let raw = RawJson::from_raw(counters.to_owned());
-            let tier = usage::tier(members);
+            let tier = usage::take_tier(members);
             usage::report(counters.get(), Some(raw), tier, UsageProvenance::Final, out);
         }
         known::report_inner(members, out);

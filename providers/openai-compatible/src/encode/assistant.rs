@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
+use steer_core::RawJson;
 use steer_core::encode::Object;
 use steer_core::json::Members;
 
@@ -23,6 +24,8 @@ pub(super) struct Assistant<'a> {
     pub(super) calls: Vec<CallEntry<'a>>,
     pub(super) audio: Option<&'a str>,
     empty_content: EmptyContent,
+    /// The message as it stood in the body that the request was read from, in place of all but the calls' answers.
+    pub(super) kept: Option<&'a RawJson>,
     /// Whether the last part was text, which goes on without a break.
     in_text: bool,
 }
@@ -43,6 +46,7 @@ impl<'a> Assistant<'a> {
             calls: Vec::new(),
             audio: None,
             empty_content: dialect.empty_content,
+            kept: None,
             in_text: false,
         }
     }
@@ -57,7 +61,7 @@ impl<'a> Assistant<'a> {
     }
 
     /// Adds a part in the vendor's own terms, which makes the content a list.
-    pub(super) fn raw(&mut self, raw: &'a steer_core::RawJson) {
+    pub(super) fn raw(&mut self, raw: &'a RawJson) {
         self.content.push(Content::new(Kind::Raw(raw)));
         self.in_text = true;
     }
@@ -99,7 +103,11 @@ impl<'a> Assistant<'a> {
 
     /// Whether it would be a message without content; thinking alone is refused.
     pub(super) fn is_empty(&self) -> bool {
-        self.has_no_content() && self.refusals.is_empty() && self.calls.is_empty() && self.audio.is_none()
+        self.kept.is_none()
+            && self.has_no_content()
+            && self.refusals.is_empty()
+            && self.calls.is_empty()
+            && self.audio.is_none()
     }
 
     pub(super) fn has_thinking(&self) -> bool {
@@ -110,7 +118,8 @@ impl<'a> Assistant<'a> {
     pub(super) fn size(&self) -> usize {
         let content = self.content.iter().map(Content::size);
         let thinking = self.thinking.iter().flat_map(|(_, texts)| texts).map(|text| text.len());
-        let details = self.details.iter().map(|raw| raw.get().len());
+        let details =
+            self.details.iter().map(|raw| raw.get().len()).chain(self.kept.map(|raw| raw.get().len()));
         content.chain(thinking).chain(details).chain(self.calls.iter().map(CallEntry::size)).sum::<usize>()
     }
 
@@ -121,6 +130,9 @@ impl<'a> Assistant<'a> {
 
 impl Serialize for Assistant<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(raw) = self.kept {
+            return raw.nested().serialize(serializer);
+        }
         let mut message = Object::new(serializer.serialize_map(None)?);
         message.member("role", "assistant")?;
         message.optional("name", self.name)?;

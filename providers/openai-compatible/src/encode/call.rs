@@ -4,6 +4,7 @@ use serde::ser::{Serialize, Serializer};
 use steer_core::RawJson;
 use steer_core::encode::Object;
 use steer_core::json::Members;
+use steer_core::message::ToolCallPart;
 
 use super::answer::Answer;
 
@@ -18,6 +19,8 @@ pub(super) struct CallEntry<'a> {
     /// Members of the vendor's that have no type.
     pub(super) extra: Members<'a>,
     pub(super) answer: Option<Answer<'a>>,
+    /// Whether a message answers it that is sent as it stood in the body that the request was read from.
+    pub(super) has_kept_answer: bool,
 }
 
 #[derive(Debug)]
@@ -32,7 +35,22 @@ pub(super) enum CallKind<'a> {
     Raw(&'a RawJson),
 }
 
-impl CallEntry<'_> {
+impl<'a> CallEntry<'a> {
+    /// A call of a message that is sent as it stood in a body; only its answer is written here.
+    pub(super) fn kept(part: &'a ToolCallPart) -> Self {
+        let text = Cow::Borrowed(part.call.raw());
+        let is_legacy = part.kind.as_deref() == Some("function_call");
+        Self {
+            id: Cow::Borrowed(&part.call.id),
+            name: Cow::Borrowed(&part.call.name),
+            kind: if is_legacy { CallKind::Legacy(text) } else { CallKind::Function(text) },
+            seal: None,
+            extra: Members::default(),
+            answer: None,
+            has_kept_answer: false,
+        }
+    }
+
     /// About how many bytes it takes, its answer included.
     pub(super) fn size(&self) -> usize {
         let arguments = match &self.kind {

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::encode::BodyOptions;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, ToolChoice};
 
 use super::invalid;
-use super::tools::{ToolEntry, ToolReference};
+use super::tools::{self, ToolEntry, ToolReference};
 use crate::Dialect;
 
 /// `Choice` is which tools the model may or must call:
@@ -83,7 +85,8 @@ fn one<'a>(
     options: &BodyOptions<'_>,
     ledger: &mut Ledger,
 ) -> Result<ChoiceKind<'a>, ApiError> {
-    let place = tools.iter().position(|tool| tool.name == name);
+    let sent = tools::sent_name(name, tools);
+    let place = tools.iter().position(|tool| tool.name == sent);
     if place.is_none() && !options.has("tools") {
         let name = name.escape_debug();
         return Err(invalid(format!(
@@ -92,10 +95,10 @@ fn one<'a>(
     }
     if dialect.force_one {
         let entry = place.and_then(|place| tools.get(place));
-        return Ok(ChoiceKind::One(entry.map_or_else(|| ToolReference::function(name), ToolReference::to)));
+        return Ok(ChoiceKind::One(entry.map_or_else(|| ToolReference::function(sent), ToolReference::to)));
     }
     if place.is_some() {
-        tools.retain(|tool| tool.name == name);
+        tools.retain(|tool| tool.name == sent);
     }
     ledger.adjusted(
         "tool_choice",
@@ -114,7 +117,8 @@ fn allowed<'a>(
     if names.is_empty() && !required {
         return Ok(none(dialect, tools, ledger));
     }
-    let is_allowed = |tool: &ToolEntry<'_>| names.iter().any(|name| *name == tool.name);
+    let sent: Vec<Cow<'_, str>> = names.iter().map(|name| tools::sent_name(name, tools)).collect();
+    let is_allowed = |tool: &ToolEntry<'_>| sent.contains(&tool.name);
     if !tools.iter().any(is_allowed) {
         return Err(invalid(
             "none of the allowed tools is among the request's tools; add them or allow others",

@@ -2,16 +2,16 @@ use std::borrow::Cow;
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
 use steer_core::json::Members;
-use steer_core::message::{Authority, Role};
+use steer_core::message::{Authority, Executor, Role};
 use steer_core::tools::ToolResult;
-use steer_core::{ApiError, Message, Part, ToolCall};
+use steer_core::{ApiError, Message, Part, RawJson, ToolCall};
 
 use super::answer::Answer;
 use super::assistant::Assistant;
 use super::call::CallEntry;
 use super::part::{self, Context};
 use super::turn::{Said, Side, Turn};
-use crate::{SystemRole, ToolIds};
+use crate::{API, Dialect, SystemRole, ToolIds};
 
 /// `Conversation` gathers parts into turns, and puts the results of calls right after the turn that made them, in the
 /// order of the calls, as the API wants it:
@@ -58,7 +58,10 @@ impl<'a> Conversation<'a> {
         let mut conversation =
             Self { turns: Vec::new(), ids: CallIds::new(rule), book: CallBook::default(), calls: 0, head };
         for message in messages {
-            conversation.message(message, context)?;
+            match message.kept(API) {
+                Some(raw) => conversation.keep(message, raw, context),
+                None => conversation.message(message, context)?,
+            }
         }
         Ok(conversation.finish(context))
     }
@@ -66,16 +69,16 @@ impl<'a> Conversation<'a> {
     fn message(&mut self, message: &'a Message, context: &mut Context<'a, '_>) -> Result<(), ApiError> {
         let side = match message.role {
             Role::Assistant => Side::Assistant,
-            Role::System => Side::System(system_role(message.authority, context)),
+            Role::System => Side::System(system_role(message.authority, context.dialect)),
             _ => Side::User,
         };
         let is_result = |part: &&Part| matches!(part, Part::ToolResult(_));
         // A message of one result is that result's tool message; of several, no one's.
-        let of_result = message.extra.as_ref().filter(|_| message.role == Role::Tool);
+        let of_result = message.extra_for(API).filter(|_| message.role == Role::Tool);
         if of_result.is_some() && message.parts.iter().filter(is_result).count() != 1 {
             context.losses.count("message.extra", "the members of several results' message are not sent");
         }
-        let extra = message.extra.as_ref().filter(|_| message.role != Role::Tool);
+        let extra = message.extra_for(API).filter(|_| message.role != Role::Tool);
         self.head = Head {
             side,
             name: message.name.as_deref().filter(|name| !name.trim().is_empty()),
@@ -87,6 +90,36 @@ impl<'a> Conversation<'a> {
             part::read(part, side, of_result, self, context)?;
         }
         Ok(())
+    }
+
+    /// Adds a message as it stood in the body that the request was read from; only its calls and results are looked at.
+    fn keep(&mut self, message: &'a Message, raw: &'a RawJson, context: &Context<'a, '_>) {
+        let mut turn = Assistant::new(context.dialect);
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(part) if part.executor == Executor::Client => {
+                    self.call_id(&part.call);
+                    let place = Place { turn: self.turns.len(), call: turn.calls.len() };
+                    self.book.call(&part.call, place.turn, place);
+                    turn.calls.push(CallEntry::kept(part));
+                }
+                Part::ToolResult(part) if part.executor == Executor::Client => {
+                    if let Ok(place) = self.book.answer(&part.result).copied()
+                        && let Some(Turn::Assistant(turn)) = self.turns.get_mut(place.turn)
+                        && let Some(call) = turn.calls.get_mut(place.call)
+                    {
+                        call.has_kept_answer = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if message.role == Role::Assistant {
+            turn.kept = Some(raw);
+            self.turns.push(Turn::Assistant(Box::new(turn)));
+        } else {
+            self.turns.push(Turn::Kept(raw));
+        }
     }
 
     /// The assistant's turn that goes on or begins here.
@@ -178,13 +211,16 @@ impl<'a> Conversation<'a> {
         }
         self.turns.retain(|turn| !turn.is_empty());
         let last = self.turns.len().saturating_sub(1);
+        // Between messages that stood so in a body nothing is put.
+        let first_kept =
+            self.turns.iter().rposition(|turn| !turn.is_kept()).map_or(0, |place| place.saturating_add(1));
         for (place, turn) in self.turns.iter_mut().enumerate() {
             let Turn::Assistant(turn) = turn else { continue };
             // Calls at the end of the conversation wait for their results.
-            if place == last && !turn.is_answered() {
+            if (place == last && !turn.is_answered()) || place >= first_kept {
                 continue;
             }
-            for call in turn.calls.iter_mut().filter(|call| call.answer.is_none()) {
+            for call in turn.calls.iter_mut().filter(|call| call.answer.is_none() && !call.has_kept_answer) {
                 context.losses.count("tool_call", "no result was given for a call, and the model is told so");
                 call.answer = Some(Answer::missing());
             }
@@ -211,8 +247,9 @@ fn bridged<'a>(turns: Vec<Turn<'a>>, context: &mut Context<'a, '_>) -> Vec<Turn<
     bridged
 }
 
-fn system_role(authority: Option<Authority>, context: &Context<'_, '_>) -> &'static str {
-    match (context.dialect.system_role, authority) {
+/// The role that the program speaks in.
+pub(super) fn system_role(authority: Option<Authority>, dialect: &Dialect) -> &'static str {
+    match (dialect.system_role, authority) {
         (SystemRole::System, _) | (SystemRole::Developer, Some(Authority::System)) => "system",
         (SystemRole::Developer, _) => "developer",
     }

@@ -9,6 +9,7 @@ use steer_core::{ApiError, Media};
 
 use super::content::{Content, Kind};
 use super::part::{Context, FOREIGN};
+use crate::API;
 
 /// `MediaContent` is an image, a sound or a file as it is sent.
 #[derive(Debug)]
@@ -105,7 +106,8 @@ fn document<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Vec<C
             Err(_) => lost("document", "a document of text is not UTF-8; convert it", context)?,
         },
         _ if !context.dialect.files => lost("document", "the API takes documents of text only", context)?,
-        MediaSource::File { provider, id } if provider == context.provider => {
+        // Of a file in a body that was read, only the wire format is known.
+        MediaSource::File { provider, id } if provider == context.provider || provider == API => {
             Some(MediaContent::FileId(id.as_str()))
         }
         MediaSource::File { .. } => lost("document", FOREIGN, context)?,

@@ -1,13 +1,14 @@
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
-use steer_core::encode::{Losses, plain};
+use steer_core::encode::{Losses, tool_name};
 use steer_core::json::Members;
 use steer_core::message::{
     Compaction, Executor, MediaPart, Opaque, PartMeta, Refusal, SearchResult, Text, Thinking, ToolCallPart,
     ToolResultPart,
 };
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::LostThinking;
 use steer_core::tools::{MediaKind, ToolInput};
 use steer_core::{ApiError, Part, RawJson};
 
@@ -155,6 +156,14 @@ fn thinking<'a>(part: &'a Thinking, conversation: &mut Conversation<'a>, context
         }
         _ => turn.pause(),
     }
+    if !is_own && has_text && context.ledger.lost_thinking() == LostThinking::AsText {
+        for text in texts() {
+            turn.text(text);
+            turn.pause();
+        }
+        context.losses.count("thinking", "thinking of another provider is sent as text");
+        return;
+    }
     context.losses.count("thinking", "thinking is not sent back");
 }
 
@@ -284,7 +293,7 @@ fn tool_call<'a>(part: &'a ToolCallPart, conversation: &mut Conversation<'a>, co
         return;
     }
     let ours = context.is_ours(&part.meta);
-    let name = plain(&call.name, MAX_NAME);
+    let name = tool_name(&call.name, MAX_NAME);
     if name != call.name {
         context
             .losses
@@ -309,7 +318,11 @@ fn tool_call<'a>(part: &'a ToolCallPart, conversation: &mut Conversation<'a>, co
     };
     let seal = part.meta.replay.as_ref().filter(|raw| ours && !is_whole(raw));
     let extra = context.extra(&part.meta);
-    conversation.call(call, CallEntry { id, name, kind, seal, extra, answer: None }, context);
+    conversation.call(
+        call,
+        CallEntry { id, name, kind, seal, extra, answer: None, has_kept_answer: false },
+        context,
+    );
 }
 
 /// Whether this is the JSON of a whole call, and not only what some gateways pass on with one.

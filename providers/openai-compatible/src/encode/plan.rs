@@ -5,7 +5,7 @@ use steer_core::{ApiError, Call, Delivery};
 
 use super::choice::{Choice, ChoiceKind};
 use super::content::Content;
-use super::conversation::Conversation;
+use super::conversation::{self, Conversation};
 use super::extras::Extras;
 use super::format::Format;
 use super::invalid;
@@ -14,7 +14,7 @@ use super::sampling::Sampling;
 use super::thinking::Thinking;
 use super::tools::{self, ToolEntry};
 use super::turn::{Said, Turn};
-use crate::{Dialect, MaxTokens, SystemRole};
+use crate::{Dialect, MaxTokens};
 
 /// `Plan` is all that is to be written, decided and checked; texts are borrowed from the request.
 #[derive(Debug)]
@@ -133,10 +133,7 @@ fn messages<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Resul
     }
     losses.report(ledger);
     if !request.system.is_empty() {
-        let role = match dialect.system_role {
-            SystemRole::System => "system",
-            SystemRole::Developer => "developer",
-        };
+        let role = conversation::system_role(request.system.authority, dialect);
         let content = request.system.texts().map(|(text, _)| Content::text(text)).collect();
         turns.insert(0, Turn::Said(Said { role, name: None, extra: Members::default(), content }));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use steer_core::encode::{Object, is_plain};
+use steer_core::encode::{Object, tool_name};
 use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
@@ -14,7 +14,7 @@ use super::{invalid, part, schema};
 use crate::{API, Dialect};
 
 /// The longest name of a tool.
-pub(super) const MAX_NAME: usize = 64;
+pub(crate) const MAX_NAME: usize = 64;
 
 /// `ToolEntry` is one entry of the tool list: <https://platform.openai.com/docs/guides/function-calling>.
 #[derive(Debug)]
@@ -36,6 +36,11 @@ enum EntryKind<'a> {
         raw: &'a RawJson,
         kind: String,
     },
+    /// As it stood in the body that the request was read from.
+    Kept {
+        raw: &'a RawJson,
+        kind: &'static str,
+    },
     /// A function that the conversation calls and the request does not declare.
     Stub,
 }
@@ -49,10 +54,16 @@ pub(super) fn read<'a>(
     let mut entries: Vec<ToolEntry<'_>> = Vec::with_capacity(tools.len());
     for tool in tools {
         match tool {
-            Tool::Function(tool) => entries.push(function(tool, dialect, ledger)?),
+            Tool::Function(tool) => entries.push(match tool.kept(API) {
+                Some(raw) => kept(&tool.schema.name, raw, "function"),
+                None => function(tool, dialect, ledger)?,
+            }),
+            Tool::Custom(tool) if let Some(raw) = tool.kept(API) => {
+                entries.push(kept(&tool.name, raw, "custom"))
+            }
             Tool::Custom(tool) if dialect.custom_tools => {
-                check_name(&tool.name)?;
-                entries.push(ToolEntry { name: Cow::Borrowed(&tool.name), kind: EntryKind::Custom(tool) });
+                let name = sent(&tool.name, ledger)?;
+                entries.push(ToolEntry { name, kind: EntryKind::Custom(tool) });
             }
             Tool::Custom(tool) => {
                 let why = "the API has no tools with free text; make it a function of one string";
@@ -85,13 +96,17 @@ pub(super) fn has_cache_point(tool: &Tool) -> bool {
     }
 }
 
+fn kept<'a>(name: &'a str, raw: &'a RawJson, kind: &'static str) -> ToolEntry<'a> {
+    ToolEntry { name: Cow::Borrowed(name), kind: EntryKind::Kept { raw, kind } }
+}
+
 fn function<'a>(
     tool: &'a FunctionTool,
     dialect: &Dialect,
     ledger: &mut Ledger,
 ) -> Result<ToolEntry<'a>, ApiError> {
     let name = &tool.schema.name;
-    check_name(name)?;
+    let sent = sent(name, ledger)?;
     let subject = format!("tool {name}");
     if tool.deferred {
         let why = "the API does not let the model search for tools; it is sent with the others";
@@ -113,19 +128,29 @@ fn function<'a>(
         Cow::Borrowed(given.as_value())
     };
     let strict = tool.schema.strict.filter(|_| dialect.strict_tools);
-    let extra = tool.extra.as_ref().and_then(part::members).unwrap_or_default();
+    let extra = tool.extra_for(API).and_then(part::members).unwrap_or_default();
     let kind = EntryKind::Function { tool: &tool.schema, schema, strict, extra };
-    Ok(ToolEntry { name: Cow::Borrowed(name), kind })
+    Ok(ToolEntry { name: sent, kind })
 }
 
-fn check_name(name: &str) -> Result<(), ApiError> {
-    if is_plain(name, MAX_NAME) {
-        return Ok(());
+/// The name that a tool is sent with.
+fn sent<'a>(name: &'a str, ledger: &mut Ledger) -> Result<Cow<'a, str>, ApiError> {
+    if name.trim().is_empty() {
+        return Err(invalid("a tool has no name; name it"));
     }
-    Err(invalid(format!(
-        "the API does not take `{}` as the name of a tool; use 1 to {MAX_NAME} letters, digits, `_` and `-`",
-        name.escape_debug()
-    )))
+    let sent = tool_name(name, MAX_NAME);
+    if sent != name {
+        ledger.adjusted(
+            &format!("tool {}", name.escape_debug()),
+            format!("the API does not take its name; it is sent as `{sent}`, and its calls come under its own name"),
+        );
+    }
+    Ok(sent)
+}
+
+/// The name that a tool of the list is sent with.
+pub(super) fn sent_name<'n>(name: &'n str, tools: &[ToolEntry<'_>]) -> Cow<'n, str> {
+    if tools.iter().any(|tool| tool.name == name) { Cow::Borrowed(name) } else { tool_name(name, MAX_NAME) }
 }
 
 fn provider(tool: &ProviderTool) -> Result<ToolEntry<'_>, ApiError> {
@@ -158,7 +183,7 @@ impl ToolEntry<'_> {
                 tool.description.as_ref().map_or(0, String::len).saturating_add(512)
             }
             EntryKind::Custom(tool) => tool.description.as_ref().map_or(0, String::len).saturating_add(512),
-            EntryKind::Provider { raw, .. } => raw.get().len(),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => raw.get().len(),
             EntryKind::Stub => 128,
         }
     }
@@ -167,7 +192,9 @@ impl ToolEntry<'_> {
 impl Serialize for ToolEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.kind {
-            EntryKind::Provider { raw, .. } => raw.nested().serialize(serializer),
+            EntryKind::Provider { raw, .. } | EntryKind::Kept { raw, .. } => {
+                raw.nested().serialize(serializer)
+            }
             EntryKind::Stub => {
                 let any = InputSchema::empty();
                 let (name, parameters) = (&*self.name, any.as_value());
@@ -184,14 +211,14 @@ impl Serialize for ToolEntry<'_> {
                 entry.member("type", "function")?;
                 let description = tool.description.as_deref();
                 let function =
-                    Function { name: &tool.name, description, parameters: schema, strict: *strict };
+                    Function { name: &self.name, description, parameters: schema, strict: *strict };
                 entry.member("function", &function)?;
                 entry.end(extra, &[])
             }
             EntryKind::Custom(tool) => {
                 let mut map = serializer.serialize_map(Some(2))?;
                 map.serialize_entry("type", "custom")?;
-                let (name, description) = (&*tool.name, tool.description.as_deref());
+                let (name, description) = (&*self.name, tool.description.as_deref());
                 let format = tool.format.as_ref().map(RawJson::nested);
                 map.serialize_entry("custom", &Custom { name, description, format })?;
                 map.end()
@@ -213,14 +240,15 @@ impl<'a> ToolReference<'a> {
         let kind = match &entry.kind {
             EntryKind::Function { .. } | EntryKind::Stub => Cow::Borrowed("function"),
             EntryKind::Custom(_) => Cow::Borrowed("custom"),
+            EntryKind::Kept { kind, .. } => Cow::Borrowed(*kind),
             EntryKind::Provider { kind, .. } => Cow::Owned(kind.clone()),
         };
         Self { kind, name: Cow::clone(&entry.name) }
     }
 
     /// Names a function that is not in the list.
-    pub(super) fn function(name: &'a str) -> Self {
-        Self { kind: Cow::Borrowed("function"), name: Cow::Borrowed(name) }
+    pub(super) fn function(name: Cow<'a, str>) -> Self {
+        Self { kind: Cow::Borrowed("function"), name }
     }
 }
 

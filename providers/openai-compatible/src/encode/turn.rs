@@ -1,4 +1,5 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use steer_core::RawJson;
 use steer_core::encode::Object;
 use steer_core::json::Members;
 
@@ -21,6 +22,8 @@ pub(super) enum Side {
 #[derive(Debug)]
 pub(super) enum Turn<'a> {
     Said(Said<'a>),
+    /// A message that is not the assistant's, as it stood in the body that the request was read from.
+    Kept(&'a RawJson),
     Assistant(Box<Assistant<'a>>),
 }
 
@@ -37,7 +40,17 @@ impl Turn<'_> {
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Said(said) => said.content.is_empty(),
+            Self::Kept(_) => false,
             Self::Assistant(turn) => turn.is_empty(),
+        }
+    }
+
+    /// Whether it is sent as it stood in a body.
+    pub(super) fn is_kept(&self) -> bool {
+        match self {
+            Self::Said(_) => false,
+            Self::Kept(_) => true,
+            Self::Assistant(turn) => turn.kept.is_some(),
         }
     }
 
@@ -45,6 +58,7 @@ impl Turn<'_> {
     pub(super) fn size(&self) -> usize {
         let content = match self {
             Self::Said(said) => said.content.iter().map(Content::size).sum(),
+            Self::Kept(raw) => raw.get().len(),
             Self::Assistant(turn) => turn.size(),
         };
         content.saturating_add(64)
@@ -61,6 +75,10 @@ impl Serialize for Turns<'_, '_> {
             let turn = match turn {
                 Turn::Said(said) => {
                     messages.serialize_element(said)?;
+                    continue;
+                }
+                Turn::Kept(raw) => {
+                    messages.serialize_element(raw.nested())?;
                     continue;
                 }
                 Turn::Assistant(turn) => turn,

@@ -1,0 +1,54 @@
+//! Tools whose names a target does not take: sent under others, and called by their own.
+
+use serde_json::{Value, json};
+use steer::{Client, CompletionRequest, Delivery, InputSchema, ToolSchema};
+use steer_testkit::server::{Reply, Script, Server};
+
+/// The answer of a server that calls the first tool that it was offered.
+fn calls_the_first_tool(body: &Value) -> Value {
+    let tool = &body["tools"][0];
+    match tool.get("function") {
+        Some(function) => {
+            json!({"id": "a", "model": "m", "choices": [{"index": 0, "finish_reason": "tool_calls",
+            "message": {"role": "assistant", "tool_calls": [{"id": "c", "type": "function",
+            "function": {"name": function["name"], "arguments": "{}"}}]}}]})
+        }
+        None => {
+            json!({"id": "a", "type": "message", "role": "assistant", "model": "m", "stop_reason": "tool_use",
+            "usage": {"input_tokens": 1, "output_tokens": 1},
+            "content": [{"type": "tool_use", "id": "c", "name": tool["name"], "input": {}}]})
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_comes_under_the_name_that_the_program_gave_the_tool() {
+    let script = Script::handler(|request| {
+        let body = serde_json::from_str(request.body_text().unwrap()).unwrap();
+        Reply::json(200, calls_the_first_tool(&body).to_string())
+    });
+    let server = Server::start(script).await.unwrap();
+    for target in crate::targets::TARGETS {
+        let client = Client::builder()
+            .base_url(target.provider, server.url())
+            .api_key(target.provider, "key")
+            .build()
+            .unwrap();
+        let long = "a tool with a name of very many words ".repeat(5);
+        for name in ["fs.read", "look", "näme", &long] {
+            let request = CompletionRequest::new(format!("{}/m", target.provider))
+                .user("?")
+                .max_output_tokens(9)
+                .tool(ToolSchema::new(name, InputSchema::empty()))
+                .delivery(Delivery::Whole);
+            let answer = client.complete(request).await.unwrap();
+            let names: Vec<String> = answer.extract_tool_calls().into_iter().map(|call| call.name).collect();
+            assert_eq!(names, [name], "{}", target.provider);
+        }
+        let sent: Value = serde_json::from_str(server.requests()[0].body_text().unwrap()).unwrap();
+        let tool = &sent["tools"][0];
+        let sent = tool.get("function").unwrap_or(tool)["name"].as_str().unwrap().to_owned();
+        assert!((target.is_name)(&sent) && sent != "fs.read", "{sent}");
+        drop(server.take_requests());
+    }
+}
