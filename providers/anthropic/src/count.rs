@@ -14,8 +14,23 @@ const TAKEN: [&str; 8] =
     ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control"];
 
 /// What is left out because it changes only the answer, so that the count stays right.
-const ANSWER_ONLY: [&str; 8] =
-    ["max_tokens", "stream", "temperature", "top_p", "top_k", "stop_sequences", "metadata", "service_tier"];
+const ANSWER_ONLY: [&str; 11] = [
+    "max_tokens",
+    "stream",
+    "temperature",
+    "top_p",
+    "top_k",
+    "stop_sequences",
+    "metadata",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "diagnostics",
+];
+
+/// How the types of the vendor's tools begin that the program runs; they can be counted:
+/// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/overview>.
+const RUN_BY_THE_PROGRAM: [&str; 4] = ["bash_", "computer_", "memory_", "text_editor_"];
 
 impl CountWire for Messages {
     fn encode(&self, call: &Call) -> Result<Outgoing, ApiError> {
@@ -58,7 +73,10 @@ fn counted(body: &str, warnings: &mut Vec<Warning>) -> Option<Vec<u8>> {
             let all: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
             let own: Vec<&RawValue> = all.iter().copied().filter(|tool| is_own(tool)).collect();
             if own.len() < all.len() {
-                left_out("tools", "the vendor's own tools cannot be counted, so the count is an estimate");
+                left_out(
+                    "tools",
+                    "tools that the vendor runs cannot be counted, so the count is an estimate",
+                );
             }
             has_tools = !own.is_empty();
             if has_tools {
@@ -75,10 +93,11 @@ fn counted(body: &str, warnings: &mut Vec<Warning>) -> Option<Vec<u8>> {
     serde_json::to_vec(&Cut(kept)).ok()
 }
 
-/// Whether a tool is the program's, not the vendor's.
+/// Whether the program runs a tool, not the vendor.
 fn is_own(tool: &RawValue) -> bool {
-    let members: Members<'_> = Members::read(tool.get()).unwrap_or_default();
-    members.get("type").is_none_or(|word| word.get() == "\"custom\"")
+    let mut members: Members<'_> = Members::read(tool.get()).unwrap_or_default();
+    let kind = members.borrowed_text("type");
+    kind.is_none_or(|kind| kind == "custom" || RUN_BY_THE_PROGRAM.iter().any(|begin| kind.starts_with(begin)))
 }
 
 /// Members as they are, but for the tools.

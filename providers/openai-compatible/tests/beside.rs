@@ -96,16 +96,43 @@ async fn models_are_listed_with_what_each_server_calls_them() {
     let (_server, client) = served(200, body).await;
     let list = client.list_models("openai-compatible").await.unwrap();
     assert!(list.is_complete);
-    let (a, b) = (&list.models[0], &list.models[1]);
-    assert_eq!(
-        (a.created.as_deref(), a.owner.as_deref(), a.context_window_tokens),
-        (Some("5"), Some("x"), Some(8))
-    );
-    assert_eq!(
-        (b.display_name.as_deref(), b.context_window_tokens, b.max_output_tokens),
-        (Some("B"), Some(9), Some(7))
-    );
-    assert_eq!(b.input_modalities, ["text", "image"]);
+    insta::assert_json_snapshot!(list.models, @r#"
+    [
+      {
+        "id": "a",
+        "created": "5",
+        "owner": "x",
+        "context_window_tokens": 8,
+        "raw": "{\"id\":\"a\",\"created\":5,\"owned_by\":\"x\",\"context_window\":8}"
+      },
+      {
+        "id": "b",
+        "display_name": "B",
+        "context_window_tokens": 9,
+        "max_output_tokens": 7,
+        "input_modalities": [
+          "text",
+          "image"
+        ],
+        "raw": "{\"id\":\"b\",\"name\":\"B\",\"context_length\":9,\"architecture\":{\"input_modalities\":[\"text\",\"image\"]},\n         \"top_provider\":{\"max_completion_tokens\":7}}"
+      }
+    ]
+    "#);
+}
+
+#[tokio::test]
+async fn what_a_debugger_prints_holds_neither_texts_nor_vectors() {
+    let body = r#"{"data":[{"embedding":[0.734375]},{"embedding":[0.25]}],"new":"CANARY","usage":{"total_tokens":2}}"#;
+    let (_server, client) = served(200, body).await;
+    let asked = request().input("CANARY");
+    assert!(!format!("{asked:?}").contains("CANARY"), "{asked:?}");
+    let answer = client.embed(request()).await.unwrap();
+    let printed = format!("{answer:?}");
+    assert!(!printed.contains("CANARY") && !printed.contains("0.734375"), "{printed}");
+    assert_eq!(answer.usage.unwrap().input_tokens, Some(2));
+    // One vector too few is told by number, not by text.
+    let error = client.embed(asked).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("CANARY"), "{error:?}");
 }
 
 #[tokio::test]

@@ -40,6 +40,20 @@ async fn a_count_without_mcp_servers_is_marked_as_an_estimate() {
 }
 
 #[tokio::test]
+async fn tools_that_the_program_runs_are_counted() {
+    let server = serve(json(200, r#"{"input_tokens":12}"#)).await;
+    let tools =
+        serde_json::json!([{"type": "bash_20250124", "name": "bash"}, {"name": "own", "input_schema": {}}]);
+    let count = client(&server.uri())
+        .count_tokens(request().provider_option("anthropic", "tools", tools.clone()))
+        .await
+        .unwrap();
+    assert!(!count.is_estimate);
+    let body: serde_json::Value = server.received_requests().await.unwrap().remove(0).body_json().unwrap();
+    assert_eq!(body["tools"], tools);
+}
+
+#[tokio::test]
 async fn models_are_listed_page_after_page() {
     let server = MockServer::start().await;
     let second = json(200, r#"{"data":[{"id":"b"}],"has_more":false,"last_id":"b"}"#);
