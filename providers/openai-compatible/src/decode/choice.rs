@@ -252,7 +252,10 @@ impl Choice {
             return Ok(());
         }
         let index = match self.audio {
-            Some(index) => index,
+            Some(index) => {
+                audio.push_late(out);
+                index
+            }
             None => {
                 let index = self.open(audio.part(), out);
                 self.audio = Some(index);

@@ -38,6 +38,17 @@ impl Audio {
         Part::Media(part)
     }
 
+    /// Reports what belongs to the part as a whole and comes after its beginning: in a stream the end of its life comes last.
+    pub(super) fn push_late(&self, out: &mut ChunkSink) {
+        let expires_at = self.expires_at.and_then(|time| RawJson::of(&time).ok());
+        let id = self.id.as_ref().filter(|id| !id.is_empty()).and_then(|id| RawJson::of(id).ok());
+        for (key, json) in [("audio.expires_at", expires_at), ("audio.id", id)] {
+            if let Some(json) = json {
+                out.push(StreamChunk::Metadata { key: key.to_owned(), json });
+            }
+        }
+    }
+
     pub(super) fn push(self, index: u32, out: &mut ChunkSink) -> Result<(), StreamError> {
         if let Some(data) = self.data.filter(|data| !data.is_empty()) {
             let audio = base64(&data)?;
@@ -59,6 +70,9 @@ pub(super) fn read_annotations(raw: &RawValue) -> Result<Vec<Citation>, StreamEr
 
 /// Reads a list of addresses, or of objects with one; whatever else it is stays metadata of the answer.
 pub(super) fn read_citations(list: &str) -> Vec<Citation> {
+    if list.is_empty() {
+        return Vec::new();
+    }
     let list: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
     list.into_iter().filter_map(read_citation).collect()
 }

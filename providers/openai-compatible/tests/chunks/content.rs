@@ -93,6 +93,8 @@ fn a_sound_is_joined_with_its_transcript() {
     let steer_core::tools::MediaSource::Bytes(bytes) = &sound.media.source else { panic!() };
     assert_eq!(bytes.as_ref(), b"RIFF\x00\x01\x02\x03");
     assert_eq!(sound.generated.as_ref().unwrap().id.as_deref(), Some("audio_1"));
+    // The end of its life comes after its sound.
+    assert_eq!(answer.provider_metadata["audio.expires_at"].get(), "1764003600");
 }
 
 #[test]
