@@ -4,6 +4,7 @@ mod beside;
 mod chat;
 mod generate_content;
 mod messages;
+mod responses;
 
 use std::time::Duration;
 
@@ -59,9 +60,10 @@ fn reply(request: &RecordedRequest) -> Reply {
     let format = match (request.method.as_str(), request.path()) {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
         ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
+        ("POST", "/responses") => Format { whole: responses::whole, stream: responses::stream },
         ("POST", path) if generate_content::model(path).is_some() => generate,
         _ => {
-            let formats = "the demo answers only Messages, Chat Completions and generateContent";
+            let formats = "the demo answers only Messages, Responses, Chat Completions and generateContent";
             return refusal(404, "not_found_error", formats);
         }
     };
@@ -118,7 +120,10 @@ fn refusal(status: u16, kind: &str, message: &str) -> Reply {
 
 /// The text of the user's last message; empty where it is only a picture.
 fn last_question(body: &Value) -> Option<String> {
-    let messages = body.get("messages").or_else(|| body.get("contents"))?.as_array()?;
+    let messages = match ["messages", "contents", "input"].into_iter().find_map(|key| body.get(key))? {
+        Value::String(text) => return Some(text.clone()),
+        messages => messages.as_array()?,
+    };
     let message =
         messages.iter().rev().find(|message| message.get("role").and_then(Value::as_str) == Some("user"))?;
     match message.get("content").or_else(|| message.get("parts"))? {
@@ -151,6 +156,9 @@ mod tests {
         let parts = json!({"contents": [{"role": "user", "parts": [{"inlineData": {}}, {"text": "d"}]}]});
         assert_eq!(last_question(&parts).as_deref(), Some("d"));
         assert_eq!(last_question(&json!({"messages": []})), None);
+        assert_eq!(last_question(&json!({"input": "d"})).as_deref(), Some("d"));
+        let items = json!({"input": [{"role": "user", "content": [{"type": "input_text", "text": "e"}]}]});
+        assert_eq!(last_question(&items).as_deref(), Some("e"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod builder;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -32,7 +33,9 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     providers: ProviderRegistry,
     models: ModelRegistry,
-    built: RwLock<BTreeMap<ProviderId, Arc<dyn Provider>>>,
+    /// Those that stand in place of what would be built.
+    given: BTreeMap<ProviderId, Arc<dyn Provider>>,
+    built: RwLock<BTreeMap<ProviderId, Formats>>,
     /// Models by the names that requests give them, so that a name is taken apart once.
     resolved: RwLock<BTreeMap<String, Arc<ModelConfig>>>,
     credentials: BTreeMap<ProviderId, Credential>,
@@ -42,6 +45,9 @@ struct Shared {
     limits: Limits,
     allow_http: bool,
 }
+
+/// The providers of one id, by wire format.
+type Formats = BTreeMap<String, Arc<dyn Provider>>;
 
 impl Client {
     /// A client for the linked providers, with keys from the environment.
@@ -93,9 +99,10 @@ impl Client {
     ) -> Result<Option<http::Request<bytes::Bytes>>, ApiError> {
         let call = ClientCall::new(request);
         let model = self.resolve(&call.request.model)?;
-        let config = self.0.providers.require(&model.id.provider)?;
+        let config = self.config(&model.id.provider, model.api_format.as_deref())?;
         // A request can be looked at before there is a key for it.
-        let provider = self.build(config, self.auth(config)?)?;
+        let auth = self.auth(&config)?;
+        let provider = self.build(config, auth)?;
         provider.preview(&Call::new(call.request, model))
     }
 
@@ -115,7 +122,7 @@ impl Client {
     /// The vendor offers no embeddings (`UnsupportedFeature`), or the call failed.
     pub async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ApiError> {
         let model = self.resolve(&request.model)?;
-        let provider = self.provider(&model.id.provider)?;
+        let provider = self.provider(&model)?;
         let embeddings = provider.embeddings();
         embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&request, &model).await
     }
@@ -128,7 +135,7 @@ impl Client {
     /// The vendor offers no list (`UnsupportedFeature`), or the call failed.
     pub async fn list_models(&self, request: impl Into<ModelListRequest>) -> Result<ModelList, ApiError> {
         let request = request.into();
-        let provider = self.provider(&request.provider)?;
+        let provider = self.speaking(&request.provider, None)?;
         let listing = provider.model_listing();
         listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&request).await
     }
@@ -177,25 +184,45 @@ impl Client {
             ));
         }
         let model = self.resolve(&call.request.model)?;
-        let provider = self.provider(&model.id.provider)?;
+        let provider = self.provider(&model)?;
         let mut prepared = Call::new(call.request, model);
         prepared.cancel = call.cancel;
         Ok((provider, prepared))
     }
 
-    /// The provider, built on first use. No lock is held over an await, since building does not wait.
-    fn provider(&self, id: &ProviderId) -> Result<Arc<dyn Provider>, ApiError> {
-        if let Some(provider) = self.0.built.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+    /// The provider of a model, built on first use. No lock is held over an await, since building does not wait.
+    fn provider(&self, model: &ModelConfig) -> Result<Arc<dyn Provider>, ApiError> {
+        self.speaking(&model.id.provider, model.api_format.as_deref())
+    }
+
+    /// The provider of an id, in a wire format where one is wanted.
+    fn speaking(&self, id: &ProviderId, format: Option<&str>) -> Result<Arc<dyn Provider>, ApiError> {
+        if let Some(provider) = self.0.given.get(id) {
             return Ok(Arc::clone(provider));
         }
-        let config = self.0.providers.require(id)?;
-        let auth = self.auth(config)?;
-        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
-            return Err(no_credential(config));
+        let config = self.config(id, format)?;
+        let built = self.0.built.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(provider) = built.get(id).and_then(|formats| formats.get(&config.api_format)) {
+            return Ok(Arc::clone(provider));
         }
+        drop(built);
+        let auth = self.auth(&config)?;
+        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
+            return Err(no_credential(&config));
+        }
+        let format = config.api_format.clone();
         let provider = self.build(config, auth)?;
         let mut built = self.0.built.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(built.entry(id.clone()).or_insert(provider)))
+        Ok(Arc::clone(built.entry(id.clone()).or_default().entry(format).or_insert(provider)))
+    }
+
+    /// The entry of a provider, in a wire format where one is wanted.
+    fn config(&self, id: &ProviderId, format: Option<&str>) -> Result<Cow<'_, ProviderConfig>, ApiError> {
+        let mut config = Cow::Borrowed(self.0.providers.require(id)?);
+        if let Some(format) = format.filter(|format| *format != config.api_format) {
+            config.to_mut().api_format = format.to_owned();
+        }
+        Ok(config)
     }
 
     fn auth(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
@@ -206,9 +233,13 @@ impl Client {
             .map_err(|error| error.with_provider(&config.id))
     }
 
-    fn build(&self, config: &ProviderConfig, auth: ResolvedAuth) -> Result<Arc<dyn Provider>, ApiError> {
-        let registration = self.0.providers.registration_for(config)?;
-        let mut settings = ProviderSettings::new(config.clone(), Arc::clone(&self.0.transport));
+    fn build(
+        &self,
+        config: Cow<'_, ProviderConfig>,
+        auth: ResolvedAuth,
+    ) -> Result<Arc<dyn Provider>, ApiError> {
+        let registration = self.0.providers.registration_for(&config)?;
+        let mut settings = ProviderSettings::new(config.into_owned(), Arc::clone(&self.0.transport));
         settings.credential = auth.credential().cloned();
         settings.timeouts = self.0.timeouts;
         settings.limits = self.0.limits;

@@ -16,6 +16,9 @@ pub struct CatalogModel {
     pub provider: ProviderId,
     /// The vendor's name, as it goes on the wire.
     pub id: String,
+    /// The wire format that it answers in, where that is not its provider's.
+    #[serde(default)]
+    pub api_format: Option<String>,
     /// The vendor's name for people.
     #[serde(default)]
     pub display_name: Option<String>,
@@ -59,6 +62,7 @@ impl CatalogModel {
         let Self {
             provider: _,
             id: _,
+            api_format,
             display_name,
             aliases,
             recommended,
@@ -70,6 +74,7 @@ impl CatalogModel {
             parameters,
             price,
         } = self;
+        model.api_format = api_format.or_else(|| model.api_format.take());
         model.display_name = display_name.or_else(|| model.display_name.take());
         set(&mut model.aliases, aliases);
         set(&mut model.recommended, recommended);

@@ -172,7 +172,8 @@ impl ClientBuilder {
         Ok(Client(Arc::new(Shared {
             providers,
             models,
-            built: RwLock::new(self.built),
+            given: self.built,
+            built: RwLock::default(),
             resolved: RwLock::default(),
             credentials,
             environment: self.environment,

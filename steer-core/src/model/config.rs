@@ -12,6 +12,8 @@ use super::{Effort, ModelId, ModelParameters, ModelPrice};
 pub struct ModelConfig {
     /// Provider and wire name.
     pub id: ModelId,
+    /// The wire format that the model answers in, where that is not its provider's.
+    pub api_format: Option<String>,
     /// The vendor's name for people.
     pub display_name: Option<String>,
     /// Other names a request may use; each names one model of the whole registry.
@@ -41,6 +43,7 @@ impl ModelConfig {
     pub fn unlisted(id: ModelId) -> Self {
         Self {
             id,
+            api_format: None,
             display_name: None,
             aliases: Vec::new(),
             recommended: false,

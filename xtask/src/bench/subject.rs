@@ -13,6 +13,8 @@ pub enum Api {
     OpenaiChat,
     /// Messages.
     AnthropicMessages,
+    /// Responses.
+    OpenaiResponses,
     /// `generateContent`.
     Gemini,
 }
@@ -47,7 +49,8 @@ pub enum Contender {
 
 impl Api {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::OpenaiChat, Self::AnthropicMessages, Self::Gemini];
+    pub const ALL: [Self; 4] =
+        [Self::OpenaiChat, Self::AnthropicMessages, Self::OpenaiResponses, Self::Gemini];
 
     /// Its name, as a catalog writes it.
     #[must_use]
@@ -55,6 +58,7 @@ impl Api {
         match self {
             Self::OpenaiChat => "openai-chat",
             Self::AnthropicMessages => "anthropic-messages",
+            Self::OpenaiResponses => "openai-responses",
             Self::Gemini => "gemini",
         }
     }

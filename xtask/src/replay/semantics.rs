@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use steer::message::Executor;
 use steer::tools::ToolInput;
-use steer::{ApiError, CompletionResponse, ErrorKind, Part, StopReason, TokenUsage, ToolCall};
+use steer::{ApiError, CompletionResponse, ErrorKind, Part, StopReason, TokenUsage};
 
 use super::recording::{Kind, Recording};
 
@@ -72,6 +73,8 @@ impl Outcome {
         response: &CompletionResponse,
         error: Option<&ApiError>,
     ) -> Self {
+        let tool_calls: Vec<Call> =
+            response.content.iter().filter_map(|part| call(recording, part)).collect();
         Self {
             id: recording.id.clone(),
             api: recording.api.clone(),
@@ -79,8 +82,11 @@ impl Outcome {
             text: response.extract_text().into_owned(),
             thinking: response.extract_thinking(),
             refusal: refusal(response),
-            tool_calls: response.tool_calls().map(call).collect(),
-            stop_reason: response.stop_reason.as_ref().map(stop_word),
+            stop_reason: response.stop_reason.as_ref().map(|reason| match reason {
+                StopReason::ToolUse if tool_calls.is_empty() => stop_word(&StopReason::EndTurn),
+                reason => stop_word(reason),
+            }),
+            tool_calls,
             stop_reason_raw: response.stop_reason_raw.clone(),
             usage: response.usage.as_ref().map(Usage::of),
             response_id: response.response_id.clone(),
@@ -159,12 +165,16 @@ pub fn arguments(input: &ToolInput) -> Value {
     }
 }
 
-fn call(call: &ToolCall) -> Call {
-    Call {
-        id: Some(call.id.clone()).filter(|id| !id.is_empty()),
-        name: call.name.clone(),
-        arguments: arguments(&call.input),
-    }
+/// A call that the program has to run. In one wire format the expectations count those of functions only, and neither
+/// those with free text nor those of tools that the vendor defines and the program runs.
+fn call(recording: &Recording, part: &Part) -> Option<Call> {
+    let Part::ToolCall(part) = part else { return None };
+    let is_counted = recording.api != "openai-responses" || part.kind.is_none();
+    (part.executor == Executor::Client && is_counted).then(|| Call {
+        id: Some(part.call.id.clone()).filter(|id| !id.is_empty()),
+        name: part.call.name.clone(),
+        arguments: arguments(&part.call.input),
+    })
 }
 
 fn refusal(response: &CompletionResponse) -> Option<String> {

@@ -10,6 +10,7 @@ pub(super) fn events(api: Api, count: usize) -> Vec<String> {
     match api {
         Api::OpenaiChat => chat_events(count),
         Api::AnthropicMessages => messages_events(count),
+        Api::OpenaiResponses => responses_events(count),
         Api::Gemini => gemini_events(count),
     }
 }
@@ -36,6 +37,7 @@ pub(super) fn whole(api: Api, count: usize) -> String {
              {{\"ephemeral_5m_input_tokens\":0,\"ephemeral_1h_input_tokens\":0}},\"output_tokens\":300,\
              \"service_tier\":\"standard\"}}}}"
         ),
+        Api::OpenaiResponses => response("completed", &format!("[{}]", message(&text)), COUNTERS),
         Api::Gemini => gemini(&text, Some("STOP"), 300),
     }
 }
@@ -88,6 +90,69 @@ fn messages_events(count: usize) -> Vec<String> {
     events.push(event("message_delta", end));
     events.push(event("message_stop", ""));
     events
+}
+
+const ITEM: &str = "msg_68a1f09b2c4481909e7d3c5a6b7f8e90d1c2b3a4f5e6d7c8";
+
+const COUNTERS: &str = "{\"input_tokens\":19,\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":10,\
+                        \"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":29}";
+
+fn responses_events(count: usize) -> Vec<String> {
+    let (mut padding, mut number) = (Words::new(3), 0_usize);
+    let mut event = |kind: &str, rest: &str| {
+        let event = format!("{{\"type\":\"{kind}\",\"sequence_number\":{number},{rest}}}");
+        number = number.saturating_add(1);
+        format!("event: {kind}\ndata: {event}\n\n")
+    };
+    let content = |text: &str| {
+        format!("{{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":{text}}}")
+    };
+    let place = format!("\"item_id\":\"{ITEM}\",\"output_index\":0,\"content_index\":0");
+    let begun = format!("\"response\":{}", response("in_progress", "[]", "null"));
+    let item = format!(
+        "\"output_index\":0,\"item\":{{\"id\":\"{ITEM}\",\"type\":\"message\",\"status\":\"in_progress\",\
+         \"content\":[],\"role\":\"assistant\"}}"
+    );
+    let part = format!("{place},\"part\":{}", content("\"\""));
+    let mut events = vec![
+        event("response.created", &begun),
+        event("response.in_progress", &begun),
+        event("response.output_item.added", &item),
+        event("response.content_part.added", &part),
+    ];
+    for delta in deltas(count) {
+        let (text, padding) = (quoted(delta), obfuscation(&mut padding));
+        let rest = format!("{place},\"delta\":{text},\"logprobs\":[],\"obfuscation\":\"{padding}\"");
+        events.push(event("response.output_text.delta", &rest));
+    }
+    let text = quoted(&deltas(count).concat());
+    let message = message(&text);
+    events.push(event("response.output_text.done", &format!("{place},\"text\":{text},\"logprobs\":[]")));
+    events.push(event("response.content_part.done", &format!("{place},\"part\":{}", content(&text))));
+    events.push(event("response.output_item.done", &format!("\"output_index\":0,\"item\":{message}")));
+    let ended = format!("\"response\":{}", response("completed", &format!("[{message}]"), COUNTERS));
+    events.push(event("response.completed", &ended));
+    events
+}
+
+fn message(text: &str) -> String {
+    format!(
+        "{{\"id\":\"{ITEM}\",\"type\":\"message\",\"status\":\"completed\",\"content\":[{{\"type\":\"output_text\",\
+         \"annotations\":[],\"logprobs\":[],\"text\":{text}}}],\"role\":\"assistant\"}}"
+    )
+}
+
+fn response(status: &str, output: &str, counters: &str) -> String {
+    format!(
+        "{{\"id\":\"resp_68a1f09a7d6c81908b5e4f3a2c1d0e9f8a7b6c5d4e3f2a1b\",\"object\":\"response\",\
+         \"created_at\":1790000000,\"status\":\"{status}\",\"background\":false,\"error\":null,\
+         \"incomplete_details\":null,\"instructions\":null,\"max_output_tokens\":null,\"max_tool_calls\":null,\
+         \"model\":\"{MODEL}\",\"output\":{output},\"parallel_tool_calls\":true,\"previous_response_id\":null,\
+         \"prompt_cache_key\":null,\"reasoning\":{{\"effort\":null,\"summary\":null}},\"safety_identifier\":null,\
+         \"service_tier\":\"default\",\"store\":false,\"temperature\":1.0,\"text\":{{\"format\":{{\"type\":\
+         \"text\"}},\"verbosity\":\"medium\"}},\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\
+         \"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":{counters},\"user\":null,\"metadata\":{{}}}}"
+    )
 }
 
 fn gemini_events(count: usize) -> Vec<String> {

@@ -60,6 +60,20 @@ struct GeminiContent<'a> {
 }
 
 #[derive(Deserialize)]
+struct ResponsesEvent<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    delta: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct ResponsesBody<'a> {
+    #[serde(borrow)]
+    output: Vec<MessagesBody<'a>>,
+}
+
+#[derive(Deserialize)]
 struct Text<'a> {
     #[serde(borrow, default)]
     text: Cow<'a, str>,
@@ -107,6 +121,10 @@ pub(super) fn whole(api: Api, body: &[u8]) -> Result<usize, Obstacle> {
             let body: MessagesBody<'_> = serde_json::from_slice(body)?;
             body.content.iter().map(|block| block.text.len()).sum()
         }
+        Api::OpenaiResponses => {
+            let body: ResponsesBody<'_> = serde_json::from_slice(body)?;
+            body.output.iter().flat_map(|item| &item.content).map(|part| part.text.len()).sum()
+        }
         Api::Gemini => gemini(body)?,
     })
 }
@@ -132,6 +150,10 @@ fn event(api: Api, line: &[u8]) -> Result<usize, Obstacle> {
         Api::AnthropicMessages => {
             let event: MessagesEvent<'_> = serde_json::from_slice(data)?;
             event.delta.map_or(0, |delta| delta.text.len())
+        }
+        Api::OpenaiResponses => {
+            let event: ResponsesEvent<'_> = serde_json::from_slice(data)?;
+            if event.kind == "response.output_text.delta" { event.delta.len() } else { 0 }
         }
         Api::Gemini => gemini(data)?,
     })

@@ -1,0 +1,27 @@
+use std::fmt;
+
+use serde::ser::{Serialize, Serializer};
+
+/// `Joined` is texts as one, with a separator between them; written without a copy.
+pub(super) struct Joined<'s, T>(pub(super) &'s [T], pub(super) &'static str);
+
+impl<T: AsRef<str>> fmt::Display for Joined<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, text) in self.0.iter().enumerate() {
+            if place > 0 {
+                f.write_str(self.1)?;
+            }
+            f.write_str(text.as_ref())?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: AsRef<str>> Serialize for Joined<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            [one] => serializer.serialize_str(one.as_ref()),
+            _ => serializer.collect_str(self),
+        }
+    }
+}

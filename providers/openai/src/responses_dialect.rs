@@ -1,0 +1,144 @@
+use steer_openai_compatible::Formats;
+
+/// `ResponsesDialect` is what one vendor's Responses API takes: data, and no code.
+///
+/// It governs what is written. Reading takes whatever any vendor sends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ResponsesDialect {
+    /// The path behind the base URL.
+    pub path: &'static str,
+    /// Where the program's prompt goes.
+    pub system: SystemPlace,
+    /// Whether the program may speak as `developer`; else it speaks as `system`.
+    pub developer_role: bool,
+    /// Whether `store` is taken.
+    pub store: bool,
+    /// Whether `include` can ask for encrypted reasoning, which later turns send back.
+    pub encrypted_reasoning: bool,
+    /// Whether the vendor keeps answers and conversations that a call can go on from.
+    pub server_state: bool,
+    /// What is taken of thinking.
+    pub reasoning: ReasoningSetting,
+    /// Whether `temperature` and `top_p` are taken.
+    pub sampling: bool,
+    /// Whether tools may be strict.
+    pub strict_tools: bool,
+    /// Whether tools may take free text.
+    pub custom_tools: bool,
+    /// Whether the model can search for tools that are not shown to it.
+    pub deferred_tools: bool,
+    /// Whether `tool_choice` may be a set of allowed tools.
+    pub allowed_tools: bool,
+    /// Whether `parallel_tool_calls` is taken.
+    pub parallel_switch: bool,
+    /// What forms of answer can be asked for.
+    pub formats: Formats,
+    /// Whether `text.verbosity` is taken.
+    pub verbosity: bool,
+    /// Whether `prompt_cache_key` is taken.
+    pub cache_key: bool,
+    /// Whether `metadata` is taken.
+    pub metadata: bool,
+    /// Whether `service_tier` is taken.
+    pub service_tier: bool,
+    /// The member that names the end user.
+    pub user: UserMember,
+    /// Whether images are taken.
+    pub images: bool,
+    /// Whether files are taken.
+    pub files: bool,
+    /// Whether sounds are taken.
+    pub audio: bool,
+    /// Whether the state of a function call goes back with it; some servers refuse it.
+    pub call_status: bool,
+    /// Whether the calls of a turn must come after all else that the model said in it.
+    pub calls_last: bool,
+}
+
+impl ResponsesDialect {
+    /// What the inventor of the format takes: <https://platform.openai.com/docs/api-reference/responses/create>.
+    pub const fn original() -> Self {
+        Self {
+            path: "/responses",
+            system: SystemPlace::Instructions,
+            developer_role: true,
+            store: true,
+            encrypted_reasoning: true,
+            server_state: true,
+            reasoning: ReasoningSetting::EffortAndSummary,
+            sampling: true,
+            strict_tools: true,
+            custom_tools: true,
+            deferred_tools: true,
+            allowed_tools: true,
+            parallel_switch: true,
+            formats: Formats::Schema,
+            verbosity: true,
+            cache_key: true,
+            metadata: true,
+            service_tier: true,
+            user: UserMember::SafetyIdentifier,
+            images: true,
+            files: true,
+            audio: false,
+            call_status: true,
+            calls_last: false,
+        }
+    }
+
+    /// What nearly every server of the format takes.
+    pub const fn compatible() -> Self {
+        Self {
+            developer_role: false,
+            store: false,
+            encrypted_reasoning: false,
+            server_state: false,
+            reasoning: ReasoningSetting::Effort,
+            custom_tools: false,
+            deferred_tools: false,
+            allowed_tools: false,
+            verbosity: false,
+            cache_key: false,
+            metadata: false,
+            service_tier: false,
+            user: UserMember::User,
+            call_status: false,
+            ..Self::original()
+        }
+    }
+}
+
+/// `SystemPlace` is where the program's prompt goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SystemPlace {
+    /// The member `instructions`.
+    Instructions,
+    /// The first message.
+    Message,
+}
+
+/// `ReasoningSetting` is what of `reasoning` is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReasoningSetting {
+    /// Nothing.
+    None,
+    /// How much.
+    Effort,
+    /// How much, and whether the answer sums it up.
+    EffortAndSummary,
+}
+
+/// `UserMember` is the member that names the end user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserMember {
+    /// There is none.
+    None,
+    /// `user`.
+    User,
+    /// `safety_identifier`.
+    SafetyIdentifier,
+}
