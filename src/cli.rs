@@ -4,8 +4,10 @@ mod answer;
 mod args;
 mod chat;
 mod conversation;
+mod count;
 mod demo;
 mod dry_run;
+mod embed;
 mod exit;
 mod failure;
 mod history;
@@ -16,6 +18,7 @@ mod linked;
 mod models;
 mod print;
 mod providers;
+mod remote;
 mod request;
 mod sanitise;
 mod summary;
@@ -36,19 +39,22 @@ pub(crate) fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let terminal = Terminal::detect();
     let exit = match command {
-        Command::Chat(args) => talk(*args, terminal),
+        Command::Chat(args) => wait(chat::run(*args, terminal), terminal),
+        Command::Count(args) => wait(count::run(*args, terminal), terminal),
+        Command::Embed(args) => wait(embed::run(args, terminal), terminal),
         Command::Providers(args) => report(providers::run(&args), terminal),
+        Command::Models(args) if args.remote => wait(remote::run(args, terminal), terminal),
         Command::Models(args) => report(models::run(&args), terminal),
     };
     exit.into()
 }
 
-fn talk(args: args::ChatArgs, terminal: Terminal) -> Exit {
+fn wait(work: impl Future<Output = Exit>, terminal: Terminal) -> Exit {
     // A worker beside the main thread, so that Ctrl-C is seen while the main thread waits for who reads the output.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     match runtime {
         Ok(runtime) => {
-            let exit = runtime.block_on(chat::run(args, terminal));
+            let exit = runtime.block_on(work);
             // What is left are idle connections; no one waits for them.
             runtime.shutdown_background();
             exit

@@ -24,8 +24,16 @@ pub(crate) enum Command {
     Chat(Box<ChatArgs>),
     /// Lists the providers that this program knows, and whether there is a key for each
     Providers(ProvidersArgs),
-    /// Lists the models in the providers' catalogs
+    /// Lists the models in the providers' catalogs, or those that a vendor says it has
     Models(ModelsArgs),
+    /// Counts the tokens of a prompt, as the model's vendor counts them; the model is not asked
+    ///
+    /// Without a prompt, it is read from standard input.
+    Count(Box<CountArgs>),
+    /// Turns texts into vectors, one line of JSON for each
+    ///
+    /// Without texts, standard input is one.
+    Embed(EmbedArgs),
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -90,6 +98,75 @@ impl ChatArgs {
     }
 }
 
+#[derive(Args, Clone, Debug, Default)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct CountArgs {
+    /// The model: `provider/name` or an alias; by default the recommended one of the first provider with a key
+    #[arg(short, long, value_name = "PROVIDER/MODEL")]
+    pub(crate) model: Option<String>,
+    /// What the model is told before the prompt
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) system: Option<String>,
+    /// A picture or a PDF that is counted too; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) image: Vec<PathBuf>,
+    /// A tool that is counted too, as a file `{"name", "description", "input_schema"}`
+    #[arg(long, value_name = "SCHEMA.json")]
+    pub(crate) tool: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) way: WayArgs,
+    /// Prints the count as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What is counted
+    pub(crate) prompt: Option<String>,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct EmbedArgs {
+    /// The model: `provider/name` or an alias
+    #[arg(short, long, value_name = "PROVIDER/MODEL", required_unless_present = "demo")]
+    pub(crate) model: Option<String>,
+    /// How long the vectors are; by default the model's own length
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) dimensions: Option<u32>,
+    /// What the vectors are for, in the vendor's word
+    #[arg(long, value_name = "WORD")]
+    pub(crate) task: Option<String>,
+    #[command(flatten)]
+    pub(crate) way: WayArgs,
+    /// Prints everything as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What is embedded
+    pub(crate) texts: Vec<String>,
+}
+
+/// How a vendor is reached.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WayArgs {
+    /// Sends the request, and the key, to another address that speaks the provider's API
+    #[arg(long, value_name = "URL", requires = "model")]
+    pub(crate) base_url: Option<String>,
+    /// Reads the key from this environment variable
+    #[arg(long, value_name = "NAME", requires = "model")]
+    pub(crate) api_key_env: Option<String>,
+    /// A catalog of your own in TOML; it wins over the providers' field by field
+    #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
+    pub(crate) catalog: Option<PathBuf>,
+    /// Answers from a server within this program: no key, no network, no cost
+    #[arg(long, conflicts_with_all = ["base_url", "api_key_env"])]
+    pub(crate) demo: bool,
+}
+
+impl From<WayArgs> for ChatArgs {
+    fn from(way: WayArgs) -> Self {
+        let WayArgs { base_url, api_key_env, catalog, demo } = way;
+        Self { base_url, api_key_env, catalog, demo, ..Self::default() }
+    }
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct ProvidersArgs {
     /// Prints the list as JSON
@@ -102,9 +179,21 @@ pub(crate) struct ModelsArgs {
     /// Only the models of this provider
     #[arg(long, value_name = "ID")]
     pub(crate) provider: Option<String>,
+    /// Asks the provider for its list instead of reading the catalog
+    #[arg(long, requires = "provider")]
+    pub(crate) remote: bool,
+    /// Sends the request, and the key, to another address that speaks the provider's API
+    #[arg(long, value_name = "URL", requires = "remote")]
+    pub(crate) base_url: Option<String>,
+    /// Reads the key from this environment variable
+    #[arg(long, value_name = "NAME", requires = "remote")]
+    pub(crate) api_key_env: Option<String>,
     /// A catalog of your own in TOML; it wins over the providers' field by field
     #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
     pub(crate) catalog: Option<PathBuf>,
+    /// Answers from a server within this program: no key, no network
+    #[arg(long, requires = "remote", conflicts_with_all = ["base_url", "api_key_env"])]
+    pub(crate) demo: bool,
     /// Prints the list as JSON
     #[arg(long)]
     pub(crate) json: bool,

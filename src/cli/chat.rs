@@ -52,9 +52,7 @@ pub(crate) fn partial(failure: &Failure) -> Option<&CompletionResponse> {
 async fn start(args: &ChatArgs, terminal: Terminal, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let talks = args.prompt.is_none() && terminal.stdin && !args.for_a_program();
     if args.prompt.is_none() && terminal.stdin && !talks {
-        return Err(Failure::Usage(
-            "there is no prompt; give it as an argument or on standard input".to_owned(),
-        ));
+        return Err(no_prompt());
     }
     let Some(target) = choose(args, terminal)? else { return Ok(Exit::Credential) };
     let demo = if target.demo { Some(Demo::start()?) } else { None };
@@ -70,7 +68,7 @@ async fn start(args: &ChatArgs, terminal: Terminal, interrupt: &Interrupt) -> Re
     }
     let prompt = match &args.prompt {
         Some(prompt) => prompt.clone(),
-        None => standard_input()?,
+        None => standard_input(terminal)?,
     };
     let question = request::question(media, &prompt)?;
     if args.dry_run {
@@ -147,11 +145,19 @@ fn preview(
     Ok(Exit::Success)
 }
 
-fn standard_input() -> Result<String, Failure> {
+/// The prompt on standard input, where no person would have to type it blindly.
+pub(crate) fn standard_input(terminal: Terminal) -> Result<String, Failure> {
+    if terminal.stdin {
+        return Err(no_prompt());
+    }
     let mut prompt = String::new();
     io::stdin()
         .lock()
         .read_to_string(&mut prompt)
         .map_err(|error| Failure::Usage(format!("the prompt on standard input cannot be read: {error}")))?;
     Ok(prompt)
+}
+
+fn no_prompt() -> Failure {
+    Failure::Usage("there is no prompt; give it as an argument or on standard input".to_owned())
 }

@@ -1,5 +1,6 @@
 //! The demo: a server within this program that answers over real HTTP, in the wire format that it is asked in.
 
+mod beside;
 mod chat;
 mod generate_content;
 mod messages;
@@ -52,6 +53,9 @@ impl Demo {
 }
 
 fn reply(request: &RecordedRequest) -> Reply {
+    if let Some(reply) = beside::reply(request) {
+        return reply;
+    }
     let generate = Format { whole: generate_content::whole, stream: generate_content::stream };
     let format = match (request.method.as_str(), request.path()) {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },

@@ -33,7 +33,9 @@ use steer::{
     CompletionResponse, EndProof, Part, StopReason, StreamChunk, TokenUsage, ToolCall, Usd, Warning,
 };
 
+use super::exit::Exit;
 use super::failure::Failure;
+use super::terminal::Terminal;
 
 /// The answer, or as much of it as came before the failure, as one line of JSON.
 pub(crate) fn answer(response: &CompletionResponse, failure: Option<&Failure>) -> Result<String, Failure> {
@@ -71,6 +73,24 @@ pub(crate) fn event(chunk: &StreamChunk) -> Result<String, Failure> {
 /// The last line of a stream that failed.
 pub(crate) fn error_event(failure: &Failure) -> Result<String, Failure> {
     line(&serde_json::json!({"type": "error", "error": Error::of(failure)}))
+}
+
+/// Any value as one line of JSON.
+pub(crate) fn object<T: Serialize>(value: &T) -> Result<String, Failure> {
+    line(value)
+}
+
+/// Tells of the failure of a command whose answer comes at once, to a program as `{"error": …}`, and gives the exit
+/// code.
+pub(crate) fn report(result: Result<(), Failure>, for_a_program: bool, terminal: Terminal) -> Exit {
+    let Err(failure) = result else { return Exit::Success };
+    if for_a_program {
+        // The exit code says more of the first failure than of this one.
+        let told = line(&serde_json::json!({"error": Error::of(&failure)}));
+        let _ = told.and_then(|text| terminal.write(&text));
+    }
+    terminal.fail(&failure);
+    failure.exit()
 }
 
 #[derive(Serialize)]

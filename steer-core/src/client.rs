@@ -8,12 +8,13 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
+use crate::beside::{EmbeddingRequest, EmbeddingResponse, ModelList, ModelListRequest, TokenCount};
 use crate::catalog::{ModelRegistry, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::{Limits, Timeouts, Transport};
 use crate::model::{ModelConfig, ProviderId};
 use crate::protocol::Call;
-use crate::provider::Provider;
+use crate::provider::{Provider, not_offered};
 use crate::registry::{ProviderRegistry, ProviderSettings};
 use crate::request::{ClientCall, CompletionRequest};
 use crate::response::CompletionResponse;
@@ -98,11 +99,45 @@ impl Client {
     ) -> Result<Option<http::Request<bytes::Bytes>>, ApiError> {
         let call = ClientCall::new(request);
         let model = self.resolve(&call.request.model)?;
-        let config = self.config(&model)?;
+        let config = self.config(&model.id.provider, model.api_format.as_deref())?;
         // A request can be looked at before there is a key for it.
         let auth = self.auth(&config)?;
         let provider = self.build(config, auth)?;
         provider.preview(&Call::new(call.request, model))
+    }
+
+    /// Counts the tokens of a request's prompt, as its vendor counts them; no model is asked.
+    ///
+    /// # Errors
+    /// The vendor offers no counting (`UnsupportedFeature`), or the call failed.
+    pub async fn count_tokens(&self, call: impl Into<ClientCall>) -> Result<TokenCount, ApiError> {
+        let (provider, call) = self.prepare(call.into())?;
+        let counting = provider.token_counting();
+        counting.ok_or_else(|| not_offered(provider.name(), "token counting"))?.count_tokens(call).await
+    }
+
+    /// Turns texts into vectors.
+    ///
+    /// # Errors
+    /// The vendor offers no embeddings (`UnsupportedFeature`), or the call failed.
+    pub async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ApiError> {
+        let model = self.resolve(&request.model)?;
+        let provider = self.provider(&model)?;
+        let embeddings = provider.embeddings();
+        embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&request, &model).await
+    }
+
+    /// Lists the models that a vendor says it has, page after page.
+    ///
+    /// Takes a provider's id, or a [`ModelListRequest`] with limits of its own.
+    ///
+    /// # Errors
+    /// The vendor offers no list (`UnsupportedFeature`), or the call failed.
+    pub async fn list_models(&self, request: impl Into<ModelListRequest>) -> Result<ModelList, ApiError> {
+        let request = request.into();
+        let provider = self.speaking(&request.provider, None)?;
+        let listing = provider.model_listing();
+        listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&request).await
     }
 
     /// The linked and registered providers.
@@ -157,11 +192,15 @@ impl Client {
 
     /// The provider of a model, built on first use. No lock is held over an await, since building does not wait.
     fn provider(&self, model: &ModelConfig) -> Result<Arc<dyn Provider>, ApiError> {
-        let id = &model.id.provider;
+        self.speaking(&model.id.provider, model.api_format.as_deref())
+    }
+
+    /// The provider of an id, in a wire format where one is wanted.
+    fn speaking(&self, id: &ProviderId, format: Option<&str>) -> Result<Arc<dyn Provider>, ApiError> {
         if let Some(provider) = self.0.given.get(id) {
             return Ok(Arc::clone(provider));
         }
-        let config = self.config(model)?;
+        let config = self.config(id, format)?;
         let built = self.0.built.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(provider) = built.get(id).and_then(|formats| formats.get(&config.api_format)) {
             return Ok(Arc::clone(provider));
@@ -177,11 +216,11 @@ impl Client {
         Ok(Arc::clone(built.entry(id.clone()).or_default().entry(format).or_insert(provider)))
     }
 
-    /// The entry of a model's provider, in the model's own wire format where it has one.
-    fn config(&self, model: &ModelConfig) -> Result<Cow<'_, ProviderConfig>, ApiError> {
-        let mut config = Cow::Borrowed(self.0.providers.require(&model.id.provider)?);
-        if let Some(format) = model.api_format.as_ref().filter(|format| **format != config.api_format) {
-            config.to_mut().api_format.clone_from(format);
+    /// The entry of a provider, in a wire format where one is wanted.
+    fn config(&self, id: &ProviderId, format: Option<&str>) -> Result<Cow<'_, ProviderConfig>, ApiError> {
+        let mut config = Cow::Borrowed(self.0.providers.require(id)?);
+        if let Some(format) = format.filter(|format| *format != config.api_format) {
+            config.to_mut().api_format = format.to_owned();
         }
         Ok(config)
     }

@@ -2,6 +2,7 @@
 
 pub mod accumulate;
 pub mod auth;
+pub mod beside;
 pub mod catalog;
 pub mod client;
 pub mod encode;
@@ -25,6 +26,10 @@ pub mod usage;
 
 pub use accumulate::Accumulator;
 pub use auth::{ApiKeyOrigin, Credential, ResolvedAuth};
+pub use beside::{
+    EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
+    ModelListRequest, ModelListing, TokenCount, TokenCounting,
+};
 pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, TimeoutPhase};

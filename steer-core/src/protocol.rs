@@ -1,6 +1,7 @@
 //! What a wire format is: pure functions between our nouns and bytes.
 //! Nothing here waits, opens a socket, reads the clock or the environment.
 
+mod beside;
 mod call;
 mod ledger;
 mod outgoing;
@@ -14,6 +15,7 @@ use crate::error::{ApiError, Failure, StreamError};
 pub use crate::framing::{Frame, Framing};
 use crate::rate_limit::RateLimits;
 use crate::stream::ChunkSink;
+pub use beside::{CountWire, EmbedWire, ModelsWire};
 pub use call::{Call, Delivery};
 pub use ledger::{FeatureArea, Ledger};
 pub use outgoing::Outgoing;
@@ -65,6 +67,21 @@ pub trait Protocol: Debug + Send + Sync + 'static {
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
         headers.get("request-id").or_else(|| headers.get("x-request-id")).and_then(text)
+    }
+
+    /// How this wire format counts tokens; `None` where it cannot.
+    fn count_wire(&self) -> Option<&dyn CountWire> {
+        None
+    }
+
+    /// How this wire format embeds texts; `None` where it cannot.
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        None
+    }
+
+    /// How this wire format lists models; `None` where it cannot.
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        None
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
+use crate::beside::{Embeddings, ModelListing, TokenCounting};
 use crate::error::ApiError;
 use crate::protocol::Call;
 use crate::response::CompletionResponse;
@@ -41,4 +42,25 @@ pub trait Provider: Debug + Send + Sync + 'static {
         let _ = call;
         Ok(None)
     }
+
+    /// Counting tokens, where the vendor offers it.
+    fn token_counting(&self) -> Option<&dyn TokenCounting> {
+        None
+    }
+
+    /// Embedding texts, where the vendor offers it.
+    fn embeddings(&self) -> Option<&dyn Embeddings> {
+        None
+    }
+
+    /// Listing models, where the vendor offers it.
+    fn model_listing(&self) -> Option<&dyn ModelListing> {
+        None
+    }
+}
+
+/// The error of asking a provider for what it lacks.
+pub(crate) fn not_offered(provider: &str, what: &str) -> ApiError {
+    ApiError::unsupported(format!("{provider} does not offer {what}; ask a provider that does"))
+        .with_provider(&provider.into())
 }

@@ -4,6 +4,7 @@
 //! piece, and in random small pieces. What the client reports must not depend on that, and must be what the folder's
 //! `expected.jsonl` says, where there is one.
 
+mod beside;
 pub mod compare;
 mod deliver;
 mod recording;

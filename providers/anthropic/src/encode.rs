@@ -34,7 +34,10 @@ use body::Body;
 use plan::Plan;
 
 /// The version of the API that this crate speaks: <https://docs.claude.com/en/api/versioning>.
-const VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
+pub(crate) const VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
+
+/// The header that names it.
+pub(crate) const VERSION_HEADER: HeaderName = HeaderName::from_static("anthropic-version");
 
 /// Writes the request of a call. Equal calls give equal bytes.
 pub(crate) fn encode(call: &Call, delivery: Delivery) -> Result<Outgoing, ApiError> {
@@ -44,7 +47,7 @@ pub(crate) fn encode(call: &Call, delivery: Delivery) -> Result<Outgoing, ApiErr
     serde_json::to_writer(&mut bytes, &Body(&plan))
         .map_err(|error| invalid("the request cannot be written as JSON").with_source(error))?;
     let mut outgoing = Outgoing::post("/v1/messages", bytes);
-    outgoing.headers.insert(HeaderName::from_static("anthropic-version"), VERSION);
+    outgoing.headers.insert(VERSION_HEADER, VERSION);
     if let Some(betas) = plan.betas.header(&call.request.headers, &mut ledger) {
         outgoing.headers.insert(HeaderName::from_static(betas::HEADER), betas);
     }

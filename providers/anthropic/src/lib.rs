@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod count;
 mod decode;
 mod encode;
 mod failure;
 mod import;
+mod models;
 mod wire;
 
 use std::sync::Arc;
@@ -13,6 +15,7 @@ pub use import::import;
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::encode::RenamedTools;
 use steer_core::http::HttpProvider;
+use steer_core::protocol::{CountWire, ModelsWire};
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
     RateLimits, Registration, RequestImport,
@@ -62,6 +65,14 @@ impl Protocol for Messages {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn count_wire(&self) -> Option<&dyn CountWire> {
+        Some(self)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        Some(self)
     }
 }
 

@@ -25,6 +25,7 @@ use steer_core::{ApiError, Call, Delivery, ErrorKind, Outgoing};
 
 use crate::SchemaForm;
 use body::Body;
+pub(crate) use path::{path, resource};
 use plan::Plan;
 
 /// Writes the request of a call. Equal calls give equal bytes.
@@ -34,7 +35,11 @@ pub(crate) fn encode(call: &Call, delivery: Delivery, form: SchemaForm) -> Resul
     let mut bytes = Vec::with_capacity(plan.size_hint());
     serde_json::to_writer(&mut bytes, &Body(&plan))
         .map_err(|error| invalid("the request cannot be written as JSON").with_source(error))?;
-    let mut outgoing = Outgoing::post(path::of(&call.model.id.name, delivery)?, bytes);
+    let method = match delivery {
+        Delivery::Stream => ":streamGenerateContent",
+        _ => ":generateContent",
+    };
+    let mut outgoing = Outgoing::post(path(&call.model.id.name, method)?, bytes);
     if delivery == Delivery::Stream {
         outgoing.query.push(("alt".to_owned(), "sse".to_owned()));
     }

@@ -1,15 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod count;
 mod decode;
+mod embeddings;
 mod encode;
 mod failure;
+mod host;
+mod models;
 mod names;
 mod wire;
 
 use std::sync::Arc;
 
+pub use host::Host;
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::http::HttpProvider;
+use steer_core::protocol::{CountWire, EmbedWire, ModelsWire};
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
     Registration,
@@ -19,8 +25,13 @@ use steer_core::{
 pub const API: &str = "gemini";
 
 /// What this crate tells the registry.
-pub const REGISTRATION: Registration =
-    Registration::new("gemini", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+pub const REGISTRATION: Registration = Registration::new(
+    "gemini",
+    env!("CARGO_PKG_NAME"),
+    &Host::FORMATS,
+    include_str!("../catalog.toml"),
+    build,
+);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
@@ -31,6 +42,8 @@ steer_core::register_provider!(REGISTRATION);
 pub struct GenerateContent {
     /// How schemas are written.
     pub schemas: SchemaForm,
+    /// Whose servers are asked.
+    pub host: Host,
 }
 
 /// `SchemaForm` is how the schemas of tools and answers are written.
@@ -50,6 +63,13 @@ impl GenerateContent {
     #[must_use]
     pub const fn schemas(mut self, form: SchemaForm) -> Self {
         self.schemas = form;
+        self
+    }
+
+    /// Asks the servers of this host.
+    #[must_use]
+    pub const fn host(mut self, host: Host) -> Self {
+        self.host = host;
         self
     }
 }
@@ -81,8 +101,21 @@ impl Protocol for GenerateContent {
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         failure::read(status, headers, body)
     }
+
+    fn count_wire(&self) -> Option<&dyn CountWire> {
+        Some(self)
+    }
+
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        Some(self)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        Some(self)
+    }
 }
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
-    Ok(Arc::new(HttpProvider::new(GenerateContent::default(), settings)?))
+    let protocol = GenerateContent::default().host(Host::of_format(&settings.config.api_format)?);
+    Ok(Arc::new(HttpProvider::new(protocol, settings)?))
 }

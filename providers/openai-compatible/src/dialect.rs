@@ -6,6 +6,10 @@
 pub struct Dialect {
     /// The path behind the base URL.
     pub path: &'static str,
+    /// The path of embeddings; `None` where the vendor has none.
+    pub embeddings: Option<&'static str>,
+    /// The path of the list of models; `None` where the vendor has none.
+    pub models: Option<&'static str>,
     /// The member that limits the answer.
     pub max_tokens: MaxTokens,
     /// The role that the program speaks in.
@@ -76,6 +80,8 @@ impl Dialect {
     pub const fn compatible() -> Self {
         Self {
             path: "/chat/completions",
+            embeddings: Some("/embeddings"),
+            models: Some("/models"),
             max_tokens: MaxTokens::MaxTokens,
             system_role: SystemRole::System,
             stream_usage: true,

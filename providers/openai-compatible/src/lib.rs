@@ -2,9 +2,11 @@
 
 mod decode;
 mod dialect;
+mod embeddings;
 mod encode;
 mod failure;
 mod import;
+mod models;
 mod protocol;
 
 pub use dialect::{

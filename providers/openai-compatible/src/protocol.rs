@@ -1,5 +1,6 @@
 use http::{HeaderMap, StatusCode};
 use steer_core::encode::RenamedTools;
+use steer_core::protocol::{EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, Dialect, decode, encode, failure};
@@ -8,7 +9,7 @@ use crate::{API, Dialect, decode, encode, failure};
 /// <https://platform.openai.com/docs/api-reference/chat>.
 #[derive(Clone, Copy, Debug)]
 pub struct Chat {
-    dialect: Dialect,
+    pub(crate) dialect: Dialect,
 }
 
 impl Chat {
@@ -43,5 +44,13 @@ impl Protocol for Chat {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        self.dialect.embeddings.map(|_| self as _)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        self.dialect.models.map(|_| self as _)
     }
 }

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use steer_core::encode::RenamedTools;
+use steer_core::protocol::{EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
-use crate::{API, ResponsesDialect, decode, encode, failure};
+use crate::{API, Chat, DIALECT, ResponsesDialect, decode, encode, failure};
 
 /// `Responses` is OpenAI's Responses API, as one vendor takes it:
 /// <https://platform.openai.com/docs/api-reference/responses>.
@@ -44,4 +45,15 @@ impl Protocol for Responses {
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
     }
+
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        BESIDE.embed_wire()
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        BESIDE.models_wire()
+    }
 }
+
+/// Embeddings and the list of models are the same whichever format the answers come in.
+static BESIDE: Chat = Chat::new(DIALECT);

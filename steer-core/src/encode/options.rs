@@ -30,11 +30,15 @@ impl<'a> BodyOptions<'a> {
     /// Those that the request's own body of this wire format had, over them those for the format, and over those
     /// the ones for the provider.
     pub fn of(call: &'a Call, api: &str) -> Self {
+        let given = Self::among(&call.request.provider_options, call.model.id.provider.as_str(), api);
+        Self { kept: call.request.kept(api), ..given }
+    }
+
+    /// Those among a request's options that are for the wire format of this name, and over them those for the
+    /// provider.
+    pub fn among(given: &'a BTreeMap<String, Map<String, Value>>, provider: &str, api: &str) -> Self {
         let mut options = Self::default();
-        let provider = call.model.id.provider.as_str();
-        let given = &call.request.provider_options;
         let format = given.get(api).filter(|_| provider != api);
-        options.kept = call.request.kept(api);
         for (member, value) in format.into_iter().chain(given.get(provider)).flatten() {
             options.patches.entry(member).or_default().push(value);
         }

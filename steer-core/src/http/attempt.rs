@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, Request, Response, StatusCode, header, response};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -23,19 +23,8 @@ pub(super) async fn send<P: Protocol>(
     request: Request<Bytes>,
     warnings: Vec<Warning>,
 ) -> Result<(ResponseHead, Answer<P>), ApiError> {
-    let clock = Clock::start(&call, provider.settings.timeouts);
-    let sending = provider.settings.transport.send(request);
-    let response = clock
-        .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
-        .await?
-        .map_err(|error| network(error, clock.limits))?;
-    let (head, body) = response.into_parts();
-    let response = Response::from_parts(head, ());
-    if !response.status().is_success() {
-        return Err(failure(provider, &clock, &response, body).await);
-    }
-    check_encoding(response.headers())?;
-    let (head, ()) = response.into_parts();
+    let clock = Clock::start(Bounds::of(&call, provider.settings.timeouts));
+    let (head, body) = open(provider, &clock, request).await?;
     let head = ResponseHead {
         status: Some(head.status.as_u16()),
         request_id: provider.protocol.request_id(&head.headers),
@@ -54,6 +43,70 @@ pub(super) async fn send<P: Protocol>(
     Ok((head, answer))
 }
 
+/// Sends a request once, and reads the whole body of its answer.
+pub(super) async fn whole<P: Protocol>(
+    provider: &HttpProvider<P>,
+    bounds: Bounds,
+    request: Request<Bytes>,
+) -> Result<(response::Parts, Vec<u8>), ApiError> {
+    let clock = Clock::start(bounds);
+    let (head, mut body) = open(provider, &clock, request).await?;
+    let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
+    let limit = provider.settings.limits.framing.whole;
+    let mut read = Vec::new();
+    while let Some(piece) = clock.within(TimeoutPhase::Idle, idle, body.next()).await? {
+        let piece = piece.map_err(|error| {
+            let message = format!("the connection ended before the answer did: {error}");
+            ApiError::new(ErrorKind::Truncated, message).with_source(error).with_attempts(1)
+        })?;
+        if piece.len() > limit.saturating_sub(read.len()) {
+            let message = format!("the answer is longer than {limit} bytes");
+            return Err(ApiError::new(ErrorKind::LimitExceeded, message).with_attempts(1));
+        }
+        read.extend_from_slice(&piece);
+    }
+    Ok((head, read))
+}
+
+/// Sends a request once; the headers of a success, and the body that comes behind them.
+async fn open<P: Protocol>(
+    provider: &HttpProvider<P>,
+    clock: &Clock,
+    request: Request<Bytes>,
+) -> Result<(response::Parts, TransportBody), ApiError> {
+    let sending = provider.settings.transport.send(request);
+    let response = clock
+        .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
+        .await?
+        .map_err(|error| network(error, clock.limits))?;
+    let (head, body) = response.into_parts();
+    let response = Response::from_parts(head, ());
+    if !response.status().is_success() {
+        return Err(failure(provider, clock, &response, body).await);
+    }
+    check_encoding(response.headers())?;
+    let (head, ()) = response.into_parts();
+    Ok((head, body))
+}
+
+/// How long one request may take, and what ends it.
+pub(super) struct Bounds {
+    limits: Timeouts,
+    cancel: Option<CancellationToken>,
+}
+
+impl Bounds {
+    pub(super) fn new(limits: Timeouts) -> Self {
+        Self { limits, cancel: None }
+    }
+
+    pub(super) fn of(call: &Call, client: Timeouts) -> Self {
+        let limits = call.request.timeouts.or(client);
+        let total = call.total.or(limits.total);
+        Self { limits: Timeouts { total, ..limits }, cancel: call.cancel.clone() }
+    }
+}
+
 /// What bounds the waits of one call.
 pub(super) struct Clock {
     pub(super) limits: Timeouts,
@@ -62,11 +115,9 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    fn start(call: &Call, client: Timeouts) -> Self {
-        let limits = call.request.timeouts.or(client);
-        let total = call.total.or(limits.total);
-        let end = total.and_then(|total| Instant::now().checked_add(total));
-        Self { limits: Timeouts { total, ..limits }, end, cancel: call.cancel.clone() }
+    fn start(Bounds { limits, cancel }: Bounds) -> Self {
+        let end = limits.total.and_then(|total| Instant::now().checked_add(total));
+        Self { limits, end, cancel }
     }
 
     /// Waits for a future within a limit, the call's whole time and the caller's patience.

@@ -8,11 +8,13 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use super::answer::Answer;
 use super::joined::Joined;
 use super::{BaseUrl, USER_AGENT, attempt};
+use crate::beside::{Embeddings, ModelListing, TokenCounting};
 use crate::error::{ApiError, ErrorKind};
 use crate::model::ProviderId;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
 use crate::provider::Provider;
 use crate::registry::ProviderSettings;
+use crate::request::CompletionRequest;
 use crate::response::CompletionResponse;
 use crate::stream::{CompletionStream, ResponseHead, collect};
 
@@ -48,8 +50,13 @@ impl<P: Protocol> HttpProvider<P> {
         Ok(Self { id, protocol, api, settings, authorization, base, joined: Joined::default() })
     }
 
-    /// Writes the request of a call.
-    fn request(&self, call: &Call, outgoing: Outgoing) -> Result<Request<Bytes>, ApiError> {
+    /// Writes a request.
+    pub(super) fn request<'a>(
+        &self,
+        outgoing: Outgoing,
+        delivery: Delivery,
+        extra: impl IntoIterator<Item = (&'a String, &'a String)>,
+    ) -> Result<Request<Bytes>, ApiError> {
         let mut request = Request::new(outgoing.body);
         *request.method_mut() = outgoing.method;
         *request.uri_mut() = self.joined.get(&self.base, &outgoing.path, &outgoing.query)?;
@@ -62,12 +69,12 @@ impl<P: Protocol> HttpProvider<P> {
         usual(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         usual(
             header::ACCEPT,
-            HeaderValue::from_static(match call.request.delivery {
+            HeaderValue::from_static(match delivery {
                 Delivery::Stream => "text/event-stream",
                 Delivery::Whole => "application/json",
             }),
         );
-        if call.request.delivery == Delivery::Stream {
+        if delivery == Delivery::Stream {
             usual(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         // A compressed stream arrives in bursts, and sizes are limited as they are decoded.
@@ -75,9 +82,7 @@ impl<P: Protocol> HttpProvider<P> {
         for (name, value) in &self.settings.headers {
             headers.insert(name.clone(), value.clone());
         }
-        let own = &call.request.provider_headers;
-        let own = [own.get(self.protocol.api()), own.get(self.id.as_str())].into_iter().flatten();
-        for (name, value) in [&call.request.headers].into_iter().chain(own).flatten() {
+        for (name, value) in extra {
             let (name, value) = extra_header(name, value)?;
             headers.insert(name, value);
         }
@@ -87,6 +92,16 @@ impl<P: Protocol> HttpProvider<P> {
         Ok(request)
     }
 
+    /// The headers that a request asks for: those for every provider, then those for this one.
+    pub(super) fn extra_headers<'a>(
+        &'a self,
+        request: &'a CompletionRequest,
+    ) -> impl Iterator<Item = (&'a String, &'a String)> {
+        let own = &request.provider_headers;
+        let own = [own.get(self.protocol.api()), own.get(self.id.as_str())].into_iter().flatten();
+        [&request.headers].into_iter().chain(own).flatten()
+    }
+
     async fn send(&self, call: Call) -> Result<(ResponseHead, Answer<P>), ApiError> {
         self.attempt(call).await.map_err(|error| self.scrubbed(error).with_provider(&self.id))
     }
@@ -94,7 +109,7 @@ impl<P: Protocol> HttpProvider<P> {
     async fn attempt(&self, call: Call) -> Result<(ResponseHead, Answer<P>), ApiError> {
         let mut outgoing = self.protocol.encode(&call, call.request.delivery)?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let request = self.request(&call, outgoing)?;
+        let request = self.request(outgoing, call.request.delivery, self.extra_headers(&call.request))?;
         attempt::send(self, call, request, warnings).await
     }
 }
@@ -117,13 +132,25 @@ impl<P: Protocol> Provider for HttpProvider<P> {
 
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
         let outgoing = self.protocol.encode(call, call.request.delivery)?;
-        Ok(Some(self.request(call, outgoing)?))
+        Ok(Some(self.request(outgoing, call.request.delivery, self.extra_headers(&call.request))?))
+    }
+
+    fn token_counting(&self) -> Option<&dyn TokenCounting> {
+        self.protocol.count_wire().map(|_| self as _)
+    }
+
+    fn embeddings(&self) -> Option<&dyn Embeddings> {
+        self.protocol.embed_wire().map(|_| self as _)
+    }
+
+    fn model_listing(&self) -> Option<&dyn ModelListing> {
+        self.protocol.models_wire().map(|_| self as _)
     }
 }
 
 impl<P> HttpProvider<P> {
     /// The error without the credential, which some servers repeat in what they say of it.
-    fn scrubbed(&self, error: ApiError) -> ApiError {
+    pub(super) fn scrubbed(&self, error: ApiError) -> ApiError {
         match &self.settings.credential {
             Some(credential) => error.without(credential.secret().expose()),
             None => error,

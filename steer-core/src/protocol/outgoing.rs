@@ -28,6 +28,11 @@ pub struct Outgoing {
 const HEADERS: usize = 12;
 
 impl Outgoing {
+    /// A GET, without a body.
+    pub fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self { method: Method::GET, ..Self::post(path, Bytes::new()) }
+    }
+
     /// A POST of a JSON body.
     pub fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         Self {

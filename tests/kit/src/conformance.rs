@@ -3,6 +3,7 @@
 //!
 //! One line in a test file makes a test of each case; see [`conformance!`](crate::conformance!).
 
+mod beside;
 mod borders;
 mod catalog;
 mod decoded;
@@ -16,6 +17,7 @@ mod subject;
 mod truncation;
 mod unknown;
 
+pub use beside::broken_answers_beside_completions_are_errors;
 pub use borders::{any_pieces_give_the_same_chunks, line_ends_and_keep_alives_change_nothing};
 pub use catalog::the_registration_and_its_catalog_are_valid;
 pub use decoded::Decoded;

@@ -5,6 +5,9 @@ use serde_json::Value;
 /// Members that differ for good reason: notes for people, and a word for clients that do not read error bodies.
 const IGNORED: [&str; 2] = ["notes", "kind_by_status"];
 
+/// How vectors begin.
+const VECTORS: &str = "embeddings.first";
+
 /// The most characters of a value that a difference shows.
 const SHOWN: usize = 120;
 
@@ -59,6 +62,16 @@ fn compare(field: &str, left: &Value, right: &Value, found: &mut Vec<Difference>
             for (index, (a, b)) in a.iter().zip(b).enumerate() {
                 compare(&format!("{field}[{index}]"), a, b, found);
             }
+        }
+        // Vectors hold 32-bit numbers; the expectation holds them as they were written.
+        (Value::Array(a), Value::Array(b)) if field.starts_with(VECTORS) && a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                compare(&format!("{field}[{index}]"), a, b, found);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) if field.starts_with(VECTORS) => {
+            let single = |number: &serde_json::Number| number.to_string().parse::<f32>().ok();
+            found.extend((single(a) != single(b)).then(|| Difference::new(field, left, right)));
         }
         (Value::String(a), Value::String(b)) if field == "error.message" => {
             found.extend((!same_message(a, b)).then(|| Difference::new(field, left, right)));
@@ -122,6 +135,13 @@ mod tests {
         let right = json!({"error": {"kind": "auth"}});
         assert_eq!(differences(&left, &right), []);
         assert_eq!(differences(&left, &json!({"error": {"kind": "quota"}})).len(), 1);
+    }
+
+    #[test]
+    fn vectors_are_compared_as_32_bit_numbers() {
+        let vectors = |first: f64| json!({"embeddings": {"count": 1, "first": [[first]]}});
+        assert_eq!(differences(&vectors(0.005920175462961197), &vectors(0.0059201755)), []);
+        assert_eq!(differences(&vectors(0.0059), &vectors(0.0058)).len(), 1);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use steer::{
 use steer_testkit::server::{Reply, Script, Server};
 use steer_testkit::transport::{Response, ScriptedTransport};
 
+use super::beside;
 use super::recording::{Kind, Recording};
 use super::semantics::Outcome;
 use super::speakers::Speakers;
@@ -76,6 +77,19 @@ impl Couriers {
     /// Asks each client for the recorded answer, in each way that its kind allows.
     pub(super) async fn deliver(&self, provider: &str, recording: &Recording) -> Delivered {
         let mut delivered = Delivered { outcomes: Vec::new(), first: None };
+        if beside::is_beside(&recording.api) {
+            for (name, client) in &self.clients {
+                let work = beside::ask(client, provider, recording, ASKED);
+                let late = ApiError::parsing(format!("no end came within {PATIENCE:?}"));
+                let outcome = match tokio::time::timeout(PATIENCE, work).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Outcome::new(recording, &Err(late)),
+                };
+                delivered.outcomes.push(((*name).to_owned(), outcome.to_value()));
+                delivered.first.get_or_insert(outcome);
+            }
+            return delivered;
+        }
         for delivery in deliveries(recording.kind) {
             for (name, client) in &self.clients {
                 let request = CompletionRequest::new(format!("{provider}/{}", recording.model()))

@@ -72,6 +72,22 @@ impl Recording {
         model.filter(|model| !model.is_empty()).unwrap_or("m")
     }
 
+    /// How many texts the recorded request embeds; where none was recorded, how many vectors the answer holds.
+    pub(super) fn inputs(&self) -> usize {
+        let body = self.request.as_ref().map(|request| &request.body);
+        let asked = |body: &Value| {
+            let inputs =
+                ["input", "requests", "instances", "content"].iter().find_map(|name| body.get(*name))?;
+            Some(inputs.as_array().map_or(1, Vec::len))
+        };
+        let answered = || {
+            let body: Value = serde_json::from_str(&self.response.body).ok()?;
+            let list = ["data", "embeddings", "predictions"].iter().find_map(|name| body.get(*name))?;
+            list.as_array().map(Vec::len)
+        };
+        body.and_then(asked).or_else(answered).unwrap_or(1)
+    }
+
     /// The response headers that still fit: the body is decompressed and framed anew.
     pub(super) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         const HOP: [&str; 4] = ["content-length", "content-encoding", "transfer-encoding", "connection"];

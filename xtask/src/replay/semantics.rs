@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use steer::message::Executor;
 use steer::tools::ToolInput;
-use steer::{ApiError, CompletionResponse, ErrorKind, Part, StopReason};
+use steer::{ApiError, CompletionResponse, ErrorKind, Part, StopReason, TokenUsage};
 
 use super::recording::{Kind, Recording};
 
@@ -22,9 +22,16 @@ pub struct Outcome {
     stop_reason: Option<&'static str>,
     stop_reason_raw: Option<String>,
     usage: Option<Usage>,
-    response_id: Option<String>,
-    model: Option<String>,
+    pub(super) response_id: Option<String>,
+    pub(super) model: Option<String>,
     error: Option<Failure>,
+    /// The members below are there for what is beside completions alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token_count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) embeddings: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) models: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -81,13 +88,7 @@ impl Outcome {
             }),
             tool_calls,
             stop_reason_raw: response.stop_reason_raw.clone(),
-            usage: response.usage.as_ref().map(|usage| Usage {
-                input_tokens: usage.input_tokens,
-                output_tokens: usage.output_tokens,
-                cache_read_tokens: usage.cache_read_tokens,
-                cache_write_tokens: usage.cache_write_tokens,
-                reasoning_tokens: usage.reasoning_tokens,
-            }),
+            usage: response.usage.as_ref().map(Usage::of),
             response_id: response.response_id.clone(),
             model: response.model.clone(),
             error: error.map(|error| Failure {
@@ -95,12 +96,32 @@ impl Outcome {
                 kind: error_word(error.kind()),
                 message: error.message().to_owned(),
             }),
+            token_count: None,
+            embeddings: None,
+            models: None,
         }
+    }
+
+    /// The counters of an answer that is no completion.
+    pub(super) fn usage_of(&mut self, usage: Option<&TokenUsage>) {
+        self.usage = usage.map(Usage::of);
     }
 
     /// The outcome as JSON, to be compared.
     pub(super) fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Usage {
+    fn of(usage: &TokenUsage) -> Self {
+        Self {
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            cache_read_tokens: usage.cache_read_tokens,
+            cache_write_tokens: usage.cache_write_tokens,
+            reasoning_tokens: usage.reasoning_tokens,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use steer::{Client, ProviderRegistry, Registration};
 
+use super::beside;
 use super::recording::Recording;
 use crate::verdict::Obstacle;
 
@@ -19,7 +20,8 @@ impl Speakers {
     /// The provider to ask for a recording: the vendor's own, else the crate's own that speaks its wire format, else
     /// any that does.
     pub(super) fn speaker(&self, recording: &Recording) -> Option<String> {
-        let speaking = || self.registry.all().filter(|config| config.api_format == recording.api);
+        let speaking =
+            || self.registry.all().filter(|config| config.api_format == beside::spoken(&recording.api));
         let native = |id: &str, crate_id: &str| id == crate_id;
         speaking()
             .find(|config| config.id.as_str() == recording.vendor)

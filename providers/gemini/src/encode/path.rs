@@ -1,12 +1,13 @@
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use steer_core::{ApiError, Delivery};
+use steer_core::ApiError;
 
 use super::invalid;
 
-/// The path behind the base address: `/models/NAME:generateContent`. A name with slashes is a resource of another kind,
+/// The path of a method behind the base address: `/models/NAME:generateContent`. A name with slashes is a resource of another kind,
 /// such as `tunedModels/NAME`, and stands as it is: <https://google.aip.dev/122>.
-pub(super) fn of(model: &str, delivery: Delivery) -> Result<String, ApiError> {
+pub(crate) fn path(model: &str, method: &str) -> Result<String, ApiError> {
     if model.is_empty() || model.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
         return Err(invalid(format!(
             "`{}` cannot stand in an address as a model's name",
@@ -23,28 +24,28 @@ pub(super) fn of(model: &str, delivery: Delivery) -> Result<String, ApiError> {
             let _ = write!(path, "%{byte:02X}");
         }
     }
-    path.push_str(match delivery {
-        Delivery::Stream => ":streamGenerateContent",
-        _ => ":generateContent",
-    });
+    path.push_str(method);
     Ok(path)
+}
+
+/// A model as the resource that bodies name: `models/NAME`.
+pub(crate) fn resource(model: &str) -> Cow<'_, str> {
+    if model.contains('/') { Cow::Borrowed(model) } else { Cow::Owned(format!("models/{model}")) }
 }
 
 #[cfg(test)]
 mod tests {
-    use steer_core::Delivery;
-
-    use super::of;
+    use super::{path, resource};
 
     #[test]
     fn a_name_stands_in_the_path_whatever_it_holds() {
-        let path = |name: &str| of(name, Delivery::Whole).ok();
+        let path = |name: &str| path(name, ":generateContent").ok();
         assert_eq!(path("gemini-x.5").unwrap(), "/models/gemini-x.5:generateContent");
         assert_eq!(path("tunedModels/a").unwrap(), "/tunedModels/a:generateContent");
         assert_eq!(path("a?key=b#c:d é").unwrap(), "/models/a%3Fkey%3Db%23c%3Ad%20%C3%A9:generateContent");
         for bad in ["", "..", "a/../b", "/a", "a//b", "."] {
             assert_eq!(path(bad), None, "{bad}");
         }
-        assert!(of("m", Delivery::Stream).unwrap().ends_with(":streamGenerateContent"));
+        assert_eq!((&*resource("m"), &*resource("tunedModels/m")), ("models/m", "tunedModels/m"));
     }
 }

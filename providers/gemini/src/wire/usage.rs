@@ -20,7 +20,8 @@ pub(crate) struct Usage<'a> {
     cached_content_token_count: Option<u64>,
     #[serde(borrow, deserialize_with = "word")]
     service_tier: Option<JsonText<'a>>,
-    #[serde(borrow, deserialize_with = "details")]
+    // Embeddings spell it otherwise: https://ai.google.dev/api/embeddings
+    #[serde(borrow, alias = "promptTokenDetails", deserialize_with = "details")]
     prompt_tokens_details: Vec<Modality<'a>>,
     #[serde(borrow, deserialize_with = "details")]
     tool_use_prompt_tokens_details: Vec<Modality<'a>>,

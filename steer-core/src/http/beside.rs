@@ -1,0 +1,122 @@
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+
+use super::{HttpProvider, attempt};
+use crate::beside::{
+    EmbeddingRequest, EmbeddingResponse, Embeddings, ModelList, ModelListRequest, ModelListing, TokenCount,
+    TokenCounting,
+};
+use crate::error::{ApiError, ErrorKind, Failure};
+use crate::json::RawJson;
+use crate::model::ModelConfig;
+use crate::protocol::{Call, Delivery, Outgoing, Protocol};
+use crate::provider::not_offered;
+use crate::response::WarningKind;
+
+#[async_trait]
+impl<P: Protocol> TokenCounting for HttpProvider<P> {
+    async fn count_tokens(&self, call: Call) -> Result<TokenCount, ApiError> {
+        let wire =
+            self.protocol.count_wire().ok_or_else(|| not_offered(self.id.as_str(), "token counting"))?;
+        let mut outgoing = self.told(wire.encode(&call))?;
+        let warnings = std::mem::take(&mut outgoing.warnings);
+        let bounds = attempt::Bounds::of(&call, self.settings.timeouts);
+        let (head, body) = self.whole(outgoing, self.extra_headers(&call.request), bounds).await?;
+        let mut count = self.told(read(&body, |body| wire.read(body)))?;
+        // What was adjusted is counted as it would be sent.
+        count.is_estimate |= warnings.iter().any(|warning| warning.kind == WarningKind::Unsupported);
+        count.warnings.splice(0..0, warnings);
+        count.request_id = self.protocol.request_id(&head.headers);
+        count.rate_limits = self.protocol.rate_limits(&head.headers);
+        Ok(count)
+    }
+}
+
+#[async_trait]
+impl<P: Protocol> Embeddings for HttpProvider<P> {
+    async fn embed(
+        &self,
+        request: &EmbeddingRequest,
+        model: &ModelConfig,
+    ) -> Result<EmbeddingResponse, ApiError> {
+        let wire = self.protocol.embed_wire().ok_or_else(|| not_offered(self.id.as_str(), "embeddings"))?;
+        if request.inputs.is_empty() {
+            let error = ApiError::new(ErrorKind::InvalidRequest, "there is nothing to embed; give an input");
+            return self.told(Err(error));
+        }
+        let mut outgoing = self.told(wire.encode(request, model))?;
+        let warnings = std::mem::take(&mut outgoing.warnings);
+        let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+        let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
+        response.warnings.splice(0..0, warnings);
+        response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
+        response.request_id = self.protocol.request_id(&head.headers);
+        response.rate_limits = self.protocol.rate_limits(&head.headers);
+        Ok(response)
+    }
+}
+
+#[async_trait]
+impl<P: Protocol> ModelListing for HttpProvider<P> {
+    async fn list_models(&self, request: &ModelListRequest) -> Result<ModelList, ApiError> {
+        let wire =
+            self.protocol.models_wire().ok_or_else(|| not_offered(self.id.as_str(), "a list of models"))?;
+        let (mut list, mut next) = (ModelList::default(), None);
+        let mut asked = BTreeSet::new();
+        for _ in 0..request.max_pages {
+            let outgoing = wire.encode(next.as_deref());
+            let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+            let page = self.told(read(&body, |body| wire.read(body)))?;
+            list.request_id = self.protocol.request_id(&head.headers);
+            list.rate_limits = self.protocol.rate_limits(&head.headers);
+            let room = request.max_models.saturating_sub(list.models.len());
+            let came = page.models.len();
+            list.models.extend(page.models.into_iter().take(room));
+            let Some(following) = page.next else {
+                list.is_complete = came <= room;
+                break;
+            };
+            if came >= room {
+                break;
+            }
+            // A server that names the same page again would be asked for ever.
+            if !asked.insert(following.clone()) {
+                return self.told(Err(ApiError::parsing("the list of models names a page a second time")));
+            }
+            next = Some(following);
+        }
+        Ok(list)
+    }
+}
+
+impl<P: Protocol> HttpProvider<P> {
+    /// Sends a request, and reads its whole answer.
+    async fn whole<'a>(
+        &self,
+        outgoing: Outgoing,
+        headers: impl IntoIterator<Item = (&'a String, &'a String)>,
+        bounds: attempt::Bounds,
+    ) -> Result<(http::response::Parts, Vec<u8>), ApiError> {
+        let request = self.told(self.request(outgoing, Delivery::Whole, headers))?;
+        self.told(attempt::whole(self, bounds, request).await)
+    }
+
+    fn bounds(&self) -> attempt::Bounds {
+        attempt::Bounds::new(self.settings.timeouts)
+    }
+
+    fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {
+        result.map_err(|error| self.scrubbed(error).with_provider(&self.id))
+    }
+}
+
+/// Reads an answer; some servers report a failure with the status of a success.
+fn read<T>(body: &[u8], wire: impl FnOnce(&str) -> Result<T, ApiError>) -> Result<T, ApiError> {
+    let text = std::str::from_utf8(body)
+        .map_err(|error| ApiError::parsing("the answer is not UTF-8").with_source(error))?;
+    wire(text).map_err(|error| {
+        let failure = Failure::from_body(text).filter(|failure| !failure.message.is_empty());
+        failure.map_or(error, ApiError::from)
+    })
+}
