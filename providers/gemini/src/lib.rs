@@ -3,16 +3,19 @@
 mod decode;
 mod encode;
 mod failure;
+mod import;
 mod names;
 mod wire;
 
 use std::sync::Arc;
 
+pub use import::import;
+
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::http::HttpProvider;
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
-    Registration,
+    Registration, RequestImport,
 };
 
 /// The name of the wire format.
@@ -20,7 +23,8 @@ pub const API: &str = "gemini";
 
 /// What this crate tells the registry.
 pub const REGISTRATION: Registration =
-    Registration::new("gemini", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+    Registration::new("gemini", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build)
+        .importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
@@ -46,6 +50,11 @@ pub enum SchemaForm {
 }
 
 impl GenerateContent {
+    /// The API as the vendor takes it.
+    pub const fn new() -> Self {
+        Self { schemas: SchemaForm::JsonSchema }
+    }
+
     /// Writes schemas in this form.
     #[must_use]
     pub const fn schemas(mut self, form: SchemaForm) -> Self {
