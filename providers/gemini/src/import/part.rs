@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::message::{
-    GeneratedMedia, MediaPart, Opaque, Seal, Text, Thinking, ThinkingSection, ToolCallPart,
+    GeneratedMedia, MediaPart, Opaque, Seal, Text, Thinking, ThinkingForm, ThinkingSection, ToolCallPart,
 };
 use steer_core::tools::ToolInput;
 use steer_core::{Origin, Part, RawJson, ToolCall};
@@ -64,7 +64,7 @@ fn said(text: String, seal: Option<Seal>) -> Part {
 fn thinking(text: String, seal: Option<Seal>) -> Part {
     let mut part = Thinking::default();
     if !text.is_empty() {
-        part.sections.push(ThinkingSection::new(steer_core::message::ThinkingForm::default(), text));
+        part.sections.push(ThinkingSection::new(ThinkingForm::default(), text));
     }
     part.seal = seal;
     Part::Thinking(part)
