@@ -16,7 +16,6 @@ static MESSAGES: steer::anthropic::Messages = steer::anthropic::Messages;
 static OPENAI: steer::openai::Chat = steer::openai::Chat::new(steer::openai::DIALECT);
 static COMPATIBLE: steer::openai::Chat =
     steer::openai::Chat::new(steer::openai_compatible::Dialect::compatible());
-
 static GEMINI: steer::gemini::GenerateContent = steer::gemini::GenerateContent::new();
 
 pub static TARGETS: &[Target] = &[
