@@ -1,7 +1,7 @@
 //! Conversations that move: what one provider said goes to another one, and nothing is lost unsaid.
 //!
 //! Each pair of providers gets random histories of a fixed seed, 300 of them, or as many as `STEER_HANDOFFS` says.
-#![cfg(all(feature = "anthropic", feature = "openai", feature = "openai-compatible"))]
+#![cfg(all(feature = "anthropic", feature = "gemini", feature = "openai", feature = "openai-compatible"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -30,6 +30,7 @@ use histories::{Fate, History, history};
 use random::Random;
 use steer::message::{Executor, Role};
 use steer::request::{FeaturePolicy, LostThinking, OnUnsupported};
+use steer::tools::MediaSource;
 use steer::{CompletionRequest, Outgoing, Part, Warning};
 use targets::{TARGETS, Target};
 
@@ -85,7 +86,7 @@ fn what_is_not_sent_is_warned_of_and_what_only_its_origin_understands_goes_nowhe
         let is_own = source.provider == target.provider && source.api == target.api;
         let mut missing: BTreeMap<&[&str], BTreeSet<usize>> = BTreeMap::new();
         for mark in &history.marks {
-            let is_sent = body.contains(&mark.word);
+            let is_sent = body.contains(&mark.word) || in_base64(body, &mark.word);
             if !is_sent && let Fate::Told(subjects) | Fate::Own(subjects) = mark.fate {
                 missing.entry(subjects).or_default().insert(mark.thing);
             }
@@ -113,6 +114,8 @@ fn every_call_has_an_id_of_its_own_and_one_result() {
         let read = steer::import(target.api, &sent.body).unwrap();
         let mut results: BTreeMap<String, usize> = BTreeMap::new();
         let mut calls = 0;
+        // Calls without ids that no result has answered, by their names and places.
+        let mut nameless: Vec<(String, String)> = Vec::new();
         let mut names = given_names(history).into_iter();
         let mut sent_names: BTreeMap<String, String> = BTreeMap::new();
         let mut own_names: BTreeMap<String, String> = BTreeMap::new();
@@ -128,15 +131,22 @@ fn every_call_has_an_id_of_its_own_and_one_result() {
                         assert_eq!(*before, sent_name, "{own} has two names");
                         let before = own_names.entry(sent_name).or_insert_with(|| own.clone());
                         assert_eq!(*before, own, "two tools have one name");
-                        assert_eq!(
-                            results.insert(call.call.id.clone(), 0),
-                            None,
-                            "{} comes twice",
-                            call.call.id
-                        );
+                        let mut id = call.call.id.clone();
+                        if id.is_empty() {
+                            id = format!("the call at place {calls}");
+                            nameless.push((call.call.name.clone(), id.clone()));
+                        }
+                        assert_eq!(results.insert(id.clone(), 0), None, "{id} comes twice");
                     }
                     Part::ToolResult(result) if result.executor == Executor::Client => {
-                        let count = results.get_mut(&result.result.call_id);
+                        let mut id = result.result.call_id.clone();
+                        if id.is_empty() {
+                            let is_meant =
+                                |(name, _): &(String, String)| Some(name) == result.result.name.as_ref();
+                            let place = nameless.iter().position(is_meant).expect("a call of that name");
+                            id = nameless.remove(place).1;
+                        }
+                        let count = results.get_mut(&id);
                         *count.expect("a result of a call that came before") += 1;
                     }
                     _ => {}
@@ -211,6 +221,14 @@ fn every_setting_that_was_written_and_read_again_gives_the_same_bytes() {
             );
         }
     }
+}
+
+/// Whether a text of the body is base64 of a text that holds a word.
+fn in_base64(body: &str, word: &str) -> bool {
+    body.split('"').filter(|text| text.len() > 4).any(|text| match MediaSource::from_base64(text) {
+        Some(MediaSource::Bytes(bytes)) => std::str::from_utf8(&bytes).is_ok_and(|text| text.contains(word)),
+        _ => false,
+    })
 }
 
 /// The names of the calls of a history, in their order.

@@ -8,6 +8,10 @@ use steer_testkit::server::{Reply, Script, Server};
 fn calls_the_first_tool(body: &Value) -> Value {
     let tool = &body["tools"][0];
     match tool.get("function") {
+        None if tool.get("functionDeclarations").is_some() => {
+            json!({"candidates": [{"index": 0, "finishReason": "STOP", "content": {"role": "model", "parts": [
+            {"functionCall": {"name": tool["functionDeclarations"][0]["name"], "args": {}}}]}}]})
+        }
         Some(function) => {
             json!({"id": "a", "model": "m", "choices": [{"index": 0, "finish_reason": "tool_calls",
             "message": {"role": "assistant", "tool_calls": [{"id": "c", "type": "function",
@@ -35,7 +39,7 @@ async fn a_call_comes_under_the_name_that_the_program_gave_the_tool() {
             .build()
             .unwrap();
         let long = "a tool with a name of very many words ".repeat(5);
-        for name in ["fs.read", "look", "näme", &long] {
+        for name in ["fs/read", "look", "näme", &long] {
             let request = CompletionRequest::new(format!("{}/m", target.provider))
                 .user("?")
                 .max_output_tokens(9)
@@ -47,8 +51,9 @@ async fn a_call_comes_under_the_name_that_the_program_gave_the_tool() {
         }
         let sent: Value = serde_json::from_str(server.requests()[0].body_text().unwrap()).unwrap();
         let tool = &sent["tools"][0];
-        let sent = tool.get("function").unwrap_or(tool)["name"].as_str().unwrap().to_owned();
-        assert!((target.is_name)(&sent) && sent != "fs.read", "{sent}");
+        let declared = tool.get("functionDeclarations").map(|functions| &functions[0]);
+        let sent = tool.get("function").or(declared).unwrap_or(tool)["name"].as_str().unwrap().to_owned();
+        assert!((target.is_name)(&sent) && sent != "fs/read", "{sent}");
         drop(server.take_requests());
     }
 }

@@ -16,11 +16,14 @@ static MESSAGES: steer::anthropic::Messages = steer::anthropic::Messages;
 static OPENAI: steer::openai::Chat = steer::openai::Chat::new(steer::openai::DIALECT);
 static COMPATIBLE: steer::openai::Chat =
     steer::openai::Chat::new(steer::openai_compatible::Dialect::compatible());
+static GEMINI: steer::gemini::GenerateContent = steer::gemini::GenerateContent::new();
 
 pub static TARGETS: &[Target] = &[
     Target::new("anthropic", "anthropic-messages", &MESSAGES, plain::<64>, plain::<128>),
     Target::new("openai", "openai-chat", &OPENAI, plain::<40>, plain::<64>),
     Target::new("openai-compatible", "openai-chat", &COMPATIBLE, |id| !id.is_empty(), plain::<64>),
+    // Its older models give no ids, and find results by name and order.
+    Target::new("gemini", "gemini", &GEMINI, |_| true, identifier),
 ];
 
 impl Target {
@@ -39,6 +42,12 @@ impl Target {
         let model = ModelConfig::unlisted(ModelId::new(self.provider, "some-model"));
         self.protocol.encode(&Call::new(request, model), Delivery::Whole)
     }
+}
+
+/// A letter or `_`, and up to 63 letters, digits, `_`, `.`, `:` and `-`.
+fn identifier(text: &str) -> bool {
+    let text = text.replace(['.', ':'], "_");
+    plain::<64>(&text) && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
 fn plain<const MOST: usize>(text: &str) -> bool {

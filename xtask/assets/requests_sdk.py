@@ -65,6 +65,8 @@ def gemini():
         "cachedContent": (str | None, None),
         "labels": (dict[str, str] | None, None),
         "serviceTier": (str | None, None),
+        # A setting of the request itself: <https://ai.google.dev/gemini-api/docs/logs-datasets>
+        "store": (bool | None, None),
     }
     body = pydantic.create_model("Body", __config__=pydantic.ConfigDict(extra="forbid"), **members)
     return pydantic.TypeAdapter(body), None

@@ -29,10 +29,11 @@ const PACKAGES: [&str; 4] =
 const PROGRAM: &str = include_str!("../assets/requests_sdk.py");
 
 /// The wire formats, each as its vendor takes it. A further one is a line here; the program knows the types already.
-const SPEAKERS: [(&str, &dyn Protocol); 3] = [
+const SPEAKERS: [(&str, &dyn Protocol); 4] = [
     ("anthropic", &steer::anthropic::Messages),
     ("openai", &steer::openai::Chat::new(steer::openai::DIALECT)),
     ("openai", &steer::openai::Responses::new(steer::openai::ResponsesDialect::original())),
+    ("gemini", &steer::gemini::GenerateContent::new()),
 ];
 
 /// `Options` say where the packages are kept.

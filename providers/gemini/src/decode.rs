@@ -14,6 +14,7 @@ mod part;
 mod repeat;
 mod whole;
 
+pub(crate) use code::read_back as read_code;
 pub(crate) use events::EventDecoder;
 pub(crate) use whole::WholeDecoder;
 

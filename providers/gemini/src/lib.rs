@@ -6,6 +6,7 @@ mod embeddings;
 mod encode;
 mod failure;
 mod host;
+mod import;
 mod models;
 mod names;
 mod wire;
@@ -13,12 +14,14 @@ mod wire;
 use std::sync::Arc;
 
 pub use host::Host;
+pub use import::import;
+
 use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::http::HttpProvider;
 use steer_core::protocol::{CountWire, EmbedWire, ModelsWire};
 use steer_core::{
     ApiError, Call, Credential, Decoder, Delivery, Failure, Outgoing, Protocol, Provider, ProviderSettings,
-    Registration,
+    Registration, RequestImport,
 };
 
 /// The name of the wire format.
@@ -31,7 +34,8 @@ pub const REGISTRATION: Registration = Registration::new(
     &Host::FORMATS,
     include_str!("../catalog.toml"),
     build,
-);
+)
+.importing(&[RequestImport::new(API, import)]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
@@ -59,6 +63,11 @@ pub enum SchemaForm {
 }
 
 impl GenerateContent {
+    /// The API as the vendor takes it.
+    pub const fn new() -> Self {
+        Self { schemas: SchemaForm::JsonSchema, host: Host::GeminiApi }
+    }
+
     /// Writes schemas in this form.
     #[must_use]
     pub const fn schemas(mut self, form: SchemaForm) -> Self {

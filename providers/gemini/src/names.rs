@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 
 use steer_core::Tool;
 
+use crate::API;
+
 /// The longest name of a function; it begins with a letter or `_`, and has letters, digits, `_`, `.`, `:` and `-`:
 /// <https://ai.google.dev/api/caching#FunctionDeclaration>.
 const MAX_NAME: usize = 64;
@@ -25,7 +27,10 @@ impl Names {
             if let Tool::Function(tool) = tool
                 && !is_name(&tool.schema.name)
             {
-                sent.insert(tool.schema.name.clone(), renamed(&tool.schema.name));
+                // What stood so in a body keeps its name.
+                let name = &tool.schema.name;
+                let wire = if tool.kept(API).is_some() { name.clone() } else { renamed(name) };
+                sent.insert(name.clone(), wire);
             }
         }
         Self { sent }

@@ -276,18 +276,21 @@ impl CompletionRequest {
 
     /// Keeps members of the vendor's own body of the request as it is now.
     pub fn keep(&mut self, api: impl Into<String>, members: BTreeMap<String, Option<RawJson>>) {
-        let replay = Replay::new(api, members, &self.settings());
+        let with_tools = members.contains_key("tools");
+        let replay = Replay::new(api, members, &self.settings(with_tools));
         self.replay = Some(replay);
     }
 
     /// Members of the vendor's own body of the request, if it came in this wire format and nothing was changed since
     /// but the model, the messages and the tools.
     pub fn kept(&self, api: &str) -> Option<&BTreeMap<String, Option<RawJson>>> {
-        self.replay.as_ref()?.get(api, &self.settings())
+        let replay = self.replay.as_ref()?;
+        replay.get(api, &self.settings(false)).or_else(|| replay.get(api, &self.settings(true)))
     }
 
-    /// All that is asked beside the conversation, the tools and the model, and how the answer comes.
-    fn settings(&self) -> impl Serialize {
+    /// All that is asked beside the conversation, the tools and the model, and how the answer comes. Where the list of
+    /// the tools is kept among the members, it holds for these tools alone.
+    fn settings(&self, with_tools: bool) -> impl Serialize {
         (
             (
                 &self.system,
@@ -298,6 +301,8 @@ impl CompletionRequest {
             ),
             (self.cache, &self.cache_key, &self.state, &self.user, &self.metadata, &self.service_tier),
             (&self.verbosity, &self.modalities, self.candidates, self.delivery, self.tools.is_empty()),
+            (self.logprobs, &self.speech),
+            with_tools.then_some(&self.tools),
         )
     }
 }

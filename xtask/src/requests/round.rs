@@ -98,7 +98,9 @@ impl Speakers {
 /// The body that a provider would send. No catalog lists the model, so that none of the adjustments to single models
 /// applies.
 fn write(provider: &dyn Provider, id: &str, request: &CompletionRequest) -> Result<Vec<u8>, ApiError> {
-    let model = ModelConfig::unlisted(ModelId::new(id, request.model.as_str()));
+    // Where the address names the model, the body does not.
+    let name = if request.model.is_empty() { "unnamed" } else { request.model.as_str() };
+    let model = ModelConfig::unlisted(ModelId::new(id, name));
     let outgoing = provider.preview(&Call::new(request.clone(), model))?;
     Ok(outgoing.map(|request| request.into_body().to_vec()).unwrap_or_default())
 }

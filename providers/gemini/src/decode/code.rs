@@ -61,6 +61,16 @@ pub(super) fn read(
     Ok(Some(read))
 }
 
+/// Reads one that stands in a request; `None` where it is none, or broken. The arguments of a call are beside it.
+pub(crate) fn read_back(
+    members: &mut Record<'_>,
+    seal: Option<Seal>,
+    raw: &RawValue,
+) -> Option<(Part, String)> {
+    let read = read(members, seal, raw).ok()??;
+    Some((read.part, read.input))
+}
+
 fn call(id: String, name: String, input: String, seal: Option<Seal>) -> Read {
     let mut part = ToolCallPart::new(ToolCall::new(id, name, ""));
     part.executor = Executor::Provider;

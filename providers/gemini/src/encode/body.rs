@@ -2,7 +2,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::encode::BodyWriter;
 
 use super::choice::ToolConfig;
-use super::content::{Content, WirePart};
+use super::content::{Content, Said, WirePart};
 use super::generation::GenerationConfig;
 use super::plan::Plan;
 use super::tools::WireTools;
@@ -54,9 +54,14 @@ impl Serialize for Contents<'_, '_> {
 
 impl Serialize for Content<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("role", self.role)?;
-        map.serialize_entry("parts", &self.parts)?;
-        map.end()
+        match &self.said {
+            Said::Kept(raw) => raw.nested().serialize(serializer),
+            Said::Parts(parts) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("role", self.role)?;
+                map.serialize_entry("parts", parts)?;
+                map.end()
+            }
+        }
     }
 }

@@ -11,7 +11,21 @@ use super::result::Response;
 #[derive(Debug)]
 pub(super) struct Content<'p, 'a> {
     pub(super) role: &'static str,
-    pub(super) parts: Vec<&'p WirePart<'a>>,
+    pub(super) said: Said<'p, 'a>,
+}
+
+/// `Said` is what is said in a content.
+#[derive(Debug)]
+pub(super) enum Said<'p, 'a> {
+    Parts(Vec<&'p WirePart<'a>>),
+    /// The whole content as it stood in the body that the request was read from.
+    Kept(&'a RawJson),
+}
+
+impl Said<'_, '_> {
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Parts(parts) if parts.is_empty())
+    }
 }
 
 /// `WirePart` is a part as it is sent; its texts are borrowed from the request: <https://ai.google.dev/api/caching#Part>.

@@ -5,6 +5,7 @@ use steer_core::message::{
     Executor, MediaPart, PartMeta, Seal, SealKind, SearchResult, Text, Thinking, ToolCallPart, ToolResultPart,
 };
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::LostThinking;
 use steer_core::{ApiError, Part};
 
 use super::content::{Kind, WireCall, WirePart, WireResponse};
@@ -61,7 +62,7 @@ pub(super) fn read<'a>(
         Part::Text(_) | Part::Thinking(_) | Part::Media(_) if replay.is_some() => {
             replay.map(|raw| WirePart::new(Kind::Raw(raw)))
         }
-        Part::Text(part) => text(part, ours, context),
+        Part::Text(part) => text(part, side, ours, context),
         Part::Thinking(part) => thinking(part, ours, context),
         Part::Refusal(part) if part.text.trim().is_empty() => None,
         Part::Refusal(part) => {
@@ -72,8 +73,6 @@ pub(super) fn read<'a>(
         Part::SearchResult(part) => Some(passage(part, context)?),
         Part::Opaque(part) if ours && part.api == API => Some(WirePart::new(Kind::Raw(&part.json))),
         Part::Opaque(_) => context.lost("opaque part", FOREIGN).map(|()| None)?,
-        // They say where an answer came from, and no model reads them again.
-        Part::Source(_) if ours => None,
         Part::Source(_) => {
             context.losses.count("source", "the API has no part for a source");
             None
@@ -101,22 +100,28 @@ pub(super) fn read<'a>(
 }
 
 /// A signature goes back with its own part, to its origin alone.
-fn signature<'a>(seal: &'a Option<Seal>, ours: bool, context: &mut Context<'a, '_>) -> Option<&'a str> {
+fn signature<'a>(
+    seal: &'a Option<Seal>,
+    subject: &'static str,
+    ours: bool,
+    context: &mut Context<'a, '_>,
+) -> Option<&'a str> {
     let seal = seal.as_ref().filter(|seal| !seal.data.is_empty())?;
     if ours && seal.kind == SealKind::Signature {
         return Some(&seal.data);
     }
-    context.losses.count("signature", "only the provider that signed a part takes its signature");
+    context.losses.count(subject, "only the provider that signed a part takes its signature");
     None
 }
 
-fn text<'a>(part: &'a Text, ours: bool, context: &mut Context<'a, '_>) -> Option<WirePart<'a>> {
-    let signature = signature(&part.seal, ours, context);
-    if !ours && !part.citations.is_empty() {
+fn text<'a>(part: &'a Text, side: Side, ours: bool, context: &mut Context<'a, '_>) -> Option<WirePart<'a>> {
+    let signature = signature(&part.seal, "signature", ours, context);
+    if !part.citations.is_empty() {
         context.losses.count("citation", "the API has no citations in a conversation");
     }
-    // An empty text is sent for the sake of its signature alone.
-    if part.text.is_empty() && signature.is_none() {
+    // An empty text is sent for the sake of its signature alone, and the user has something to say.
+    let is_blank = part.text.is_empty() || (side == Side::User && part.text.trim().is_empty());
+    if is_blank && signature.is_none() {
         return None;
     }
     Some(WirePart { signature, ..WirePart::text(&part.text) })
@@ -125,10 +130,9 @@ fn text<'a>(part: &'a Text, ours: bool, context: &mut Context<'a, '_>) -> Option
 /// <https://ai.google.dev/gemini-api/docs/thought-signatures>
 fn thinking<'a>(part: &'a Thinking, ours: bool, context: &mut Context<'a, '_>) -> Option<WirePart<'a>> {
     if !ours {
-        context.losses.count("thinking", "thinking of another provider is not sent");
-        return None;
+        return thinking_as_text(part, context);
     }
-    let signature = signature(&part.seal, ours, context);
+    let signature = signature(&part.seal, "thinking", ours, context);
     let text = part.text();
     if text.is_empty() && signature.is_none() {
         return None;
@@ -136,12 +140,31 @@ fn thinking<'a>(part: &'a Thinking, ours: bool, context: &mut Context<'a, '_>) -
     Some(WirePart { thought: true, signature, ..WirePart::text(text) })
 }
 
+/// What can be read of thinking of another provider, as text of the model's where the policy says so.
+fn thinking_as_text<'a>(part: &'a Thinking, context: &mut Context<'a, '_>) -> Option<WirePart<'a>> {
+    let text = part.text();
+    let has_seal = part.seal.as_ref().is_some_and(|seal| !seal.data.is_empty());
+    if text.trim().is_empty() && !has_seal {
+        return None;
+    }
+    if !text.trim().is_empty() && context.ledger.lost_thinking() == LostThinking::AsText {
+        context.losses.count("thinking", "thinking of another provider is sent as text");
+        return Some(WirePart::text(text));
+    }
+    context.losses.count("thinking", "thinking of another provider is not sent");
+    None
+}
+
 fn media<'a>(
     part: &'a MediaPart,
     ours: bool,
     context: &mut Context<'a, '_>,
 ) -> Result<Option<WirePart<'a>>, ApiError> {
-    let signature = signature(&part.seal, ours, context);
+    let signature = signature(&part.seal, "signature", ours, context);
+    let transcript = part.generated.as_ref().and_then(|generated| generated.transcript.as_deref());
+    if transcript.is_some_and(|transcript| !transcript.trim().is_empty()) {
+        context.losses.count("media", "what is spoken in a sound is not sent beside it");
+    }
     let thought = ours && part.generated.as_ref().is_some_and(|generated| generated.in_thinking);
     let media = WireMedia::of(&part.media, context)?;
     Ok(media.map(|media| WirePart { kind: Kind::Media(media), thought, signature }))
@@ -178,7 +201,12 @@ fn tool_call<'a>(
         return Ok(());
     }
     let name = context.names.sent(&part.call.name);
-    let signature = signature(&part.seal, ours, context);
+    if name != part.call.name {
+        context
+            .losses
+            .count("tool_call", "a call's tool has a name that the API does not take; it was rewritten");
+    }
+    let signature = signature(&part.seal, "signature", ours, context);
     let is_foreign = !ours;
     conversation.call(&part.call, name, is_foreign, |id, name| {
         // The vendor's own JSON holds id and name as they were given.

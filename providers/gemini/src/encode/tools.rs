@@ -19,16 +19,27 @@ use crate::{API, SchemaForm};
 pub(super) struct Tools<'a> {
     pub(super) functions: Vec<Function<'a>>,
     pub(super) vendors: Vec<&'a RawJson>,
+    /// How many of the vendor's own tools come before the functions.
+    before: usize,
 }
 
 /// `Function` is a function of the program's: <https://ai.google.dev/api/caching#FunctionDeclaration>.
 #[derive(Debug)]
 pub(super) struct Function<'a> {
     tool: &'a FunctionTool,
-    name: Cow<'a, str>,
-    schema: Value,
-    form: SchemaForm,
-    extra: Members<'a>,
+    declaration: Declaration<'a>,
+}
+
+#[derive(Debug)]
+enum Declaration<'a> {
+    Typed {
+        name: Cow<'a, str>,
+        schema: Value,
+        form: SchemaForm,
+        extra: Members<'a>,
+    },
+    /// As it stood in the body that the request was read from.
+    Kept(&'a RawJson),
 }
 
 impl<'a> Tools<'a> {
@@ -47,6 +58,9 @@ impl<'a> Tools<'a> {
                     if !seen.insert(tool.schema.name.as_str()) {
                         let name = tool.schema.name.escape_debug();
                         return Err(invalid(format!("there are two tools named `{name}`; rename one")));
+                    }
+                    if read.functions.is_empty() {
+                        read.before = read.vendors.len();
                     }
                     read.functions.push(Function::of(tool, names, form, ledger)?);
                 }
@@ -99,6 +113,9 @@ impl<'a> Function<'a> {
         form: SchemaForm,
         ledger: &mut Ledger,
     ) -> Result<Self, ApiError> {
+        if let Some(raw) = tool.kept(API) {
+            return Ok(Self { tool, declaration: Declaration::Kept(raw) });
+        }
         let name = names.sent(&tool.schema.name);
         let subject = format!("tool {}", tool.schema.name);
         if name != tool.schema.name {
@@ -118,9 +135,9 @@ impl<'a> Function<'a> {
             ledger.converted(&subject, "the API has no examples of inputs; they were left out");
         }
         report_cache(tool.cache.is_some(), ledger)?;
-        let extra = tool.extra.as_ref().and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default();
+        let extra = tool.extra_for(API).and_then(|raw| Members::read(raw.get()).ok()).unwrap_or_default();
         let schema = schema::lower(tool.schema.input_schema.as_value(), form, &subject, ledger)?;
-        Ok(Self { tool, name, schema, form, extra })
+        Ok(Self { tool, declaration: Declaration::Typed { name, schema, form, extra } })
     }
 }
 
@@ -138,10 +155,14 @@ pub(super) struct WireTools<'p, 'a>(pub(super) &'p Tools<'a>);
 impl Serialize for WireTools<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
+        let (before, after) = self.0.vendors.split_at_checked(self.0.before).unwrap_or_default();
+        for raw in before {
+            list.serialize_element(raw.nested())?;
+        }
         if !self.0.functions.is_empty() {
             list.serialize_element(&Functions { function_declarations: &self.0.functions })?;
         }
-        for raw in &self.0.vendors {
+        for raw in after {
             list.serialize_element(raw.nested())?;
         }
         list.end()
@@ -156,20 +177,23 @@ struct Functions<'p, 'a> {
 
 impl Serialize for Function<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (name, schema, form, extra) = match &self.declaration {
+            Declaration::Kept(raw) => return raw.nested().serialize(serializer),
+            Declaration::Typed { name, schema, form, extra } => (name, schema, form, extra),
+        };
         let mut object = Object::new(serializer.serialize_map(None)?);
-        object.member("name", &self.name)?;
+        object.member("name", name)?;
         object.optional("description", self.tool.schema.description.as_ref())?;
         // A function without arguments has no schema in this form, since an object without properties is refused.
         let has_properties =
-            self.schema.get("properties").and_then(Value::as_object).is_some_and(|o| !o.is_empty());
-        match self.form {
+            schema.get("properties").and_then(Value::as_object).is_some_and(|o| !o.is_empty());
+        match form {
             // What the request itself says of the schema wins.
-            _ if self.extra.get("parameters").is_some()
-                || self.extra.get("parametersJsonSchema").is_some() => {}
-            SchemaForm::JsonSchema => object.member("parametersJsonSchema", &self.schema)?,
-            SchemaForm::OpenApi if has_properties => object.member("parameters", &self.schema)?,
+            _ if extra.get("parameters").is_some() || extra.get("parametersJsonSchema").is_some() => {}
+            SchemaForm::JsonSchema => object.member("parametersJsonSchema", schema)?,
+            SchemaForm::OpenApi if has_properties => object.member("parameters", schema)?,
             SchemaForm::OpenApi => {}
         }
-        object.end(&self.extra, &[])
+        object.end(extra, &[])
     }
 }

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
-use super::content::{Content, Kind, WireCall, WirePart};
+use steer_core::RawJson;
+
+use super::content::{Content, Kind, Said, WireCall, WirePart};
 
 /// `Side` is who speaks: the API knows the user and the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(super) struct Turn<'a> {
     pub(super) parts: Vec<WirePart<'a>>,
     /// The calls that the program runs, each with its response.
     pub(super) calls: Vec<OpenCall<'a>>,
+    /// The content as it stood in the body that the request was read from, in place of parts.
+    pub(super) kept: Option<&'a RawJson>,
 }
 
 /// `OpenCall` is a call that the program runs.
@@ -23,21 +27,24 @@ pub(super) struct Turn<'a> {
 pub(super) struct OpenCall<'a> {
     pub(super) id: Cow<'a, str>,
     pub(super) name: Cow<'a, str>,
+    pub(super) is_answered: bool,
+    /// None where a content that is sent as it stood brings the response.
     pub(super) response: Option<WirePart<'a>>,
 }
 
 impl<'a> Turn<'a> {
     pub(super) fn of(side: Side) -> Self {
-        Self { side, parts: Vec::new(), calls: Vec::new() }
+        Self { side, parts: Vec::new(), calls: Vec::new(), kept: None }
     }
 
     /// Whether a call in it has its response, so that the turn is over.
     pub(super) fn is_answered(&self) -> bool {
-        self.calls.iter().any(|call| call.response.is_some())
+        self.calls.iter().any(|call| call.is_answered)
     }
 
     pub(super) fn size(&self) -> usize {
-        self.parts.iter().chain(self.responses()).map(WirePart::size).sum()
+        let parts = self.parts.iter().chain(self.responses()).map(WirePart::size);
+        parts.chain(self.kept.map(|raw| raw.get().len())).sum()
     }
 
     /// The turn as it is sent. All responses to it are a content of their own, in the order of the calls:
@@ -47,9 +54,10 @@ impl<'a> Turn<'a> {
             Side::User => "user",
             Side::Model => "model",
         };
-        let said = Content { role, parts: self.parts.iter().collect() };
-        let answered = Content { role: "user", parts: self.responses().collect() };
-        [said, answered].into_iter().filter(|content| !content.parts.is_empty())
+        let said = self.kept.map_or_else(|| Said::Parts(self.parts.iter().collect()), Said::Kept);
+        let answered = Said::Parts(self.responses().collect());
+        let contents = [Content { role, said }, Content { role: "user", said: answered }];
+        contents.into_iter().filter(|content| !content.said.is_empty())
     }
 
     /// The first call of a model that signs its calls must be signed; for a call of another model the vendor has a

@@ -1,0 +1,50 @@
+use serde_json::value::RawValue;
+use steer_core::CompletionRequest;
+use steer_core::json::Record;
+use steer_core::request::Speech;
+
+use super::{format, member, thinking};
+
+/// Reads how the answer is made: <https://ai.google.dev/api/generate-content#generationconfig>.
+pub(super) fn read(mut config: Record<'_>, request: &mut CompletionRequest) {
+    let members = &mut config;
+    request.response_format = format::take(members);
+    request.candidates = member::whole(members, "candidateCount", "candidate_count");
+    let modalities: Vec<String> =
+        member::lenient(members, "responseModalities", "response_modalities").unwrap_or_default();
+    request.modalities = modalities.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let is_wanted = member::lenient::<bool>(members, "responseLogprobs", "response_logprobs");
+    if is_wanted == Some(true) {
+        request.logprobs = Some(member::whole(members, "logprobs", "logprobs").unwrap_or_default());
+    }
+    if let Some(voice) = members.get("speechConfig").and_then(voice) {
+        request.speech = Some(Speech::voice(voice));
+        let _ = members.take("speechConfig");
+    }
+    let parameters = &mut request.parameters;
+    thinking::take(members, parameters);
+    parameters.temperature = members.lenient("temperature");
+    parameters.top_p = member::lenient(members, "topP", "top_p");
+    parameters.top_k = member::whole(members, "topK", "top_k");
+    parameters.presence_penalty = member::lenient(members, "presencePenalty", "presence_penalty");
+    parameters.frequency_penalty = member::lenient(members, "frequencyPenalty", "frequency_penalty");
+    parameters.seed = members.lenient("seed");
+    parameters.max_output_tokens = member::whole(members, "maxOutputTokens", "max_output_tokens");
+    parameters.stop_sequences =
+        member::lenient(members, "stopSequences", "stop_sequences").unwrap_or_default();
+    member::keep_rest(request, "generationConfig", config);
+}
+
+/// One of the API's own voices, if nothing else is said: <https://ai.google.dev/gemini-api/docs/speech-generation>.
+fn voice(raw: &RawValue) -> Option<String> {
+    let mut inner = member::object(Some(raw))?;
+    for name in ["voiceConfig", "prebuiltVoiceConfig"] {
+        let next = member::object(inner.take(name))?;
+        if inner.rest().next().is_some() {
+            return None;
+        }
+        inner = next;
+    }
+    let name = inner.text("voiceName")?;
+    inner.rest().next().is_none().then_some(name)
+}
