@@ -21,8 +21,11 @@ impl WholeDecoder {
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        for line in serde_json::Deserializer::from_str(frame.data).into_iter::<&RawValue>() {
-            self.answer.line(line.map_err(|error| broken("response", &error))?.get(), out)?;
+        let lines = serde_json::Deserializer::from_str(frame.data).into_iter::<&RawValue>();
+        // What comes behind the end may still show that the body is broken.
+        let lines: Vec<_> = lines.collect::<Result<_, _>>().map_err(|error| broken("response", &error))?;
+        for line in lines {
+            self.answer.line(line.get(), out)?;
         }
         if self.answer.has_answer() {
             return Ok(());
