@@ -10,6 +10,7 @@ mod lines;
 mod repeat;
 mod whole;
 
+pub(crate) use call::read as read_call;
 pub(crate) use lines::LineDecoder;
 pub(crate) use whole::WholeDecoder;
 

@@ -10,7 +10,7 @@ use crate::API;
 ///
 /// Older servers give no ids; then the id is empty, and results find their calls by name and order. A call of another
 /// kind than a function's is kept as it came.
-pub(super) fn read(raw: &RawValue) -> Result<(Part, String), StreamError> {
+pub(crate) fn read(raw: &RawValue) -> Result<(Part, String), StreamError> {
     let mut members = Record::read(raw.get()).map_err(|error| broken("tool_calls", &error))?;
     let Some(function) = members.take("function") else {
         let kind = members.text("type").unwrap_or_else(|| "tool_call".to_owned());

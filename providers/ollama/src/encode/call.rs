@@ -13,6 +13,8 @@ pub(super) struct CallEntry<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) kind: CallKind<'a>,
     pub(super) answer: Option<Answer<'a>>,
+    /// Whether a message answers it that is sent as it stood in the body that the request was read from.
+    pub(super) has_kept_answer: bool,
 }
 
 #[derive(Debug)]
@@ -24,10 +26,14 @@ pub(super) enum CallKind<'a> {
     Other(&'a RawJson),
 }
 
-impl CallEntry<'_> {
+impl<'a> CallEntry<'a> {
+    pub(super) fn new(id: Cow<'a, str>, name: Cow<'a, str>, kind: CallKind<'a>) -> Self {
+        Self { id, name, kind, answer: None, has_kept_answer: false }
+    }
+
     /// Whether it waits for an answer.
     pub(super) fn is_open(&self) -> bool {
-        self.answer.is_none() && !matches!(self.kind, CallKind::Other(_))
+        self.answer.is_none() && !self.has_kept_answer && !matches!(self.kind, CallKind::Other(_))
     }
 
     /// About how many bytes it takes, its answer included.

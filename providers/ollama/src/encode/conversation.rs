@@ -1,14 +1,16 @@
 use std::borrow::Cow;
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
-use steer_core::message::Role;
+use steer_core::message::{Executor, Role};
 use steer_core::tools::ToolResult;
-use steer_core::{ApiError, Message, ToolCall};
+use steer_core::{ApiError, Message, Part, RawJson, ToolCall};
 
 use super::answer::Answer;
-use super::call::CallEntry;
+use super::call::{CallEntry, CallKind};
+use super::input::Input;
 use super::part::{self, Context};
 use super::turn::{Side, Turn};
+use crate::API;
 
 /// `Conversation` gathers parts into turns, and puts the results of calls right after the turn that made them, in the
 /// order of the calls: a model is shown which result belongs to which call by their order alone.
@@ -37,17 +39,16 @@ impl<'a> Conversation<'a> {
         let mut conversation =
             Self { turns: Vec::new(), first: 0, ids: CallIds::new(IdRule::Any), book: CallBook::default() };
         for message in messages {
-            conversation.message(message, context)?;
+            match message.kept(API) {
+                Some(raw) => conversation.keep(message, raw),
+                None => conversation.message(message, context)?,
+            }
         }
         Ok(conversation.finish(context))
     }
 
     fn message(&mut self, message: &'a Message, context: &mut Context<'a, '_>) -> Result<(), ApiError> {
-        let side = match message.role {
-            Role::Assistant => Side::Assistant,
-            Role::System => Side::System,
-            _ => Side::User,
-        };
+        let side = side(message);
         if message.name.is_some() {
             context.losses.count("message.name", "the API has no names of speakers");
         }
@@ -59,6 +60,36 @@ impl<'a> Conversation<'a> {
             part::read(part, side, self, context)?;
         }
         Ok(())
+    }
+
+    /// Adds a message as it stood in the body that the request was read from; only its calls and results are looked at.
+    fn keep(&mut self, message: &'a Message, raw: &'a RawJson) {
+        let mut turn = Turn::of(side(message));
+        turn.kept = Some(raw);
+        for part in &message.parts {
+            match part {
+                Part::ToolCall(part) if part.executor == Executor::Client => {
+                    let call = &part.call;
+                    if !call.id.is_empty() {
+                        self.ids.take(call.id.as_str());
+                    }
+                    let place = Place { turn: self.turns.len(), call: turn.calls.len() };
+                    self.book.call(call, place.turn, place);
+                    let kind = CallKind::Function(Input::of(call));
+                    turn.calls.push(CallEntry::new(call.id.as_str().into(), call.name.as_str().into(), kind));
+                }
+                Part::ToolResult(part) if part.executor == Executor::Client => {
+                    if let Ok(place) = self.book.answer(&part.result).copied()
+                        && let Some(turn) = self.turns.get_mut(place.turn)
+                        && let Some(call) = turn.calls.get_mut(place.call)
+                    {
+                        call.has_kept_answer = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.turns.push(turn);
     }
 
     /// The turn of this side's that goes on or begins here; it is always there.
@@ -107,9 +138,12 @@ impl<'a> Conversation<'a> {
     fn finish(mut self, context: &mut Context<'a, '_>) -> Vec<Turn<'a>> {
         self.turns.retain(|turn| !turn.is_empty());
         let last = self.turns.len().saturating_sub(1);
+        // Between messages that stood so in a body nothing is put.
+        let is_own = |turn: &Turn<'_>| turn.kept.is_none();
+        let first_kept = self.turns.iter().rposition(is_own).map_or(0, |place| place.saturating_add(1));
         for (place, turn) in self.turns.iter_mut().enumerate() {
             // Calls at the end of the conversation wait for their results.
-            if place == last && !turn.is_answered() {
+            if (place == last && !turn.is_answered()) || place >= first_kept {
                 continue;
             }
             for call in turn.calls.iter_mut().filter(|call| call.is_open()) {
@@ -118,5 +152,13 @@ impl<'a> Conversation<'a> {
             }
         }
         self.turns
+    }
+}
+
+fn side(message: &Message) -> Side {
+    match message.role {
+        Role::Assistant => Side::Assistant,
+        Role::System => Side::System,
+        _ => Side::User,
     }
 }

@@ -187,7 +187,7 @@ fn opaque<'a>(
     if let Some(turn) = conversation.turn(Side::Assistant) {
         turn.pause();
         let kind = CallKind::Other(&part.json);
-        turn.calls.push(CallEntry { id: "".into(), name: "".into(), kind, answer: None });
+        turn.calls.push(CallEntry::new("".into(), "".into(), kind));
     }
     Ok(())
 }
@@ -215,7 +215,7 @@ fn tool_call<'a>(part: &'a ToolCallPart, conversation: &mut Conversation<'a>, co
             Some(raw) => CallKind::Raw(raw),
             None => CallKind::Function(input),
         };
-        CallEntry { id, name, kind, answer: None }
+        CallEntry::new(id, name, kind)
     });
 }
 

@@ -47,7 +47,11 @@ pub(super) fn read<'a>(tools: &'a [Tool], ledger: &mut Ledger) -> Result<Vec<Too
     let mut entries: Vec<ToolEntry<'_>> = Vec::with_capacity(tools.len());
     for tool in tools {
         match tool {
-            Tool::Function(tool) => entries.push(function(tool, ledger)?),
+            Tool::Function(tool) => entries.push(match tool.kept(API) {
+                // As it stood in the body that the request was read from.
+                Some(raw) => ToolEntry { name: Cow::Borrowed(&tool.schema.name), kind: EntryKind::Raw(raw) },
+                None => function(tool, ledger)?,
+            }),
             Tool::Provider(tool) if tool.api == API => entries.push(provider(tool)?),
             Tool::Provider(tool) => {
                 let why = format!("it is a tool of `{}`, not of this API", tool.api);

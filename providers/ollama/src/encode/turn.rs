@@ -2,6 +2,8 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use steer_core::RawJson;
+
 use super::answer::AnswerMessage;
 use super::call::CallEntry;
 use super::joined::Joined;
@@ -27,6 +29,8 @@ pub(super) struct Turn<'a> {
     pub(super) calls: Vec<CallEntry<'a>>,
     /// Whether the last part was the assistant's text, which goes on without a break.
     goes_on: bool,
+    /// The message as it stood in the body that the request was read from, in place of all but the calls' answers.
+    pub(super) kept: Option<&'a RawJson>,
 }
 
 impl<'a> Turn<'a> {
@@ -38,6 +42,7 @@ impl<'a> Turn<'a> {
             images: Vec::new(),
             calls: Vec::new(),
             goes_on: false,
+            kept: None,
         }
     }
 
@@ -82,7 +87,8 @@ impl<'a> Turn<'a> {
 
     /// Whether it would be a message that says nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.texts.iter().all(|text| text.trim().is_empty())
+        self.kept.is_none()
+            && self.texts.iter().all(|text| text.trim().is_empty())
             && self.thinking.is_empty()
             && self.images.is_empty()
             && self.calls.is_empty()
@@ -95,7 +101,7 @@ impl<'a> Turn<'a> {
         let images: usize = self.images.iter().map(Image::size).sum();
         let calls: usize = self.calls.iter().map(CallEntry::size).sum();
         // Names, quotes, and room for what has to be escaped.
-        let text = texts.saturating_add(thinking);
+        let text = texts.saturating_add(thinking).saturating_add(self.kept.map_or(0, |raw| raw.get().len()));
         text.saturating_add(text / 16).saturating_add(images).saturating_add(calls).saturating_add(80)
     }
 }
@@ -120,6 +126,9 @@ impl Serialize for Turns<'_, '_> {
 
 impl Serialize for Turn<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(raw) = self.kept {
+            return raw.nested().serialize(serializer);
+        }
         let mut map = serializer.serialize_map(None)?;
         let role = match self.side {
             Side::System => "system",
