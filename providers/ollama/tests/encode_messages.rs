@@ -7,7 +7,7 @@ mod encode_kit;
 use encode_kit::{asking, chat, foreign, ours, refused, send};
 use serde_json::json;
 use steer_core::message::{
-    Authority, CachePoint, Compaction, Message, Opaque, Refusal, Role, SearchResult, Thinking,
+    Authority, CachePoint, Compaction, Message, Opaque, Refusal, Role, Seal, SearchResult, Thinking,
 };
 use steer_core::request::{FeaturePolicy, LostThinking, OnUnsupported, SystemContext};
 use steer_core::tools::{MediaKind, MediaSource};
@@ -42,7 +42,7 @@ fn a_request_without_messages_is_sent() {
 
 #[test]
 fn texts_of_the_user_are_paragraphs_and_those_of_the_assistant_go_on() {
-    let user = Message::user("One.").part("Two.");
+    let user = Message::user("One.").part(" \n").part("Two.");
     let said = Message::new(Role::Assistant, vec![ours("Three"), ours(", four.")]);
     assert_eq!(
         messages(chat().message(user).message(said)),
@@ -123,6 +123,9 @@ fn thinking_goes_back_to_its_origin_alone() {
     let turn = |part: Part| Message::new(Role::Assistant, vec![part, ours("Yes.")]);
     let own = send(asking().message(turn(ours(Part::Thinking(Thinking::new("Hm."))))));
     assert_eq!(own.body["messages"][1], json!({"role": "assistant", "content": "Yes.", "thinking": "Hm."}));
+    let mut signed = Thinking::new("Hm.");
+    signed.seal = Some(Seal::signature("sig"));
+    assert_eq!(send(asking().message(turn(ours(Part::Thinking(signed))))).subjects(), ["thinking"]);
     let other = asking().message(turn(foreign(Part::Thinking(Thinking::new("Hm.")))));
     let sent = send(other.clone());
     assert_eq!(sent.body["messages"][1], json!({"role": "assistant", "content": "Yes."}));

@@ -83,7 +83,10 @@ fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, con
     if !part.citations.is_empty() {
         context.losses.count("citation", "the API has no place for the citations of a text");
     }
-    if let Some(turn) = conversation.turn(side) {
+    // Blank texts count within what the assistant said on end only.
+    if (side == Side::Assistant || !part.text.trim().is_empty())
+        && let Some(turn) = conversation.turn(side)
+    {
         turn.text(part.text.as_str());
     }
 }
@@ -94,6 +97,9 @@ fn thinking<'a>(part: &'a Thinking, conversation: &mut Conversation<'a>, context
     let Some(turn) = conversation.turn(Side::Assistant) else { return };
     turn.pause();
     if part.meta.is_from(context.provider, API) {
+        if part.seal.is_some() {
+            context.losses.count("thinking", "the API has no signatures of thinking");
+        }
         if !turn.thinking.is_empty() && texts().next().is_some() {
             turn.thinking.push("\n\n");
         }
