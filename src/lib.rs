@@ -12,6 +12,11 @@ pub use steer_gemini as gemini;
 #[cfg(not(feature = "gemini"))]
 steer_core::hint_provider!(LinkHint::new("gemini", "enable the feature `gemini` of the crate `steer`"));
 
+#[cfg(feature = "ollama")]
+pub use steer_ollama as ollama;
+#[cfg(not(feature = "ollama"))]
+steer_core::hint_provider!(LinkHint::new("ollama", "enable the feature `ollama` of the crate `steer`"));
+
 #[cfg(feature = "openai")]
 pub use steer_openai as openai;
 #[cfg(not(feature = "openai"))]

@@ -8,6 +8,7 @@ use steer::{Client, ErrorKind};
 const PROVIDERS: &[(&str, bool)] = &[
     ("anthropic", cfg!(feature = "anthropic")),
     ("gemini", cfg!(feature = "gemini")),
+    ("ollama", cfg!(feature = "ollama")),
     ("openai", cfg!(feature = "openai")),
     ("openai-compatible", cfg!(feature = "openai-compatible")),
     ("xai", cfg!(feature = "xai")),
