@@ -37,11 +37,12 @@ fn the_demo_answers_in_one_piece_too() {
 
 #[test]
 fn the_demo_speaks_the_format_of_the_provider_that_is_named() {
-    for way in [&[][..], &["--no-stream"]] {
-        let run =
-            run(steer(&[&["chat", "--demo", "-m", "gemini/any"], way, &["three short words"]].concat()));
-        assert_eq!((run.code, run.err.as_str()), (0, ""));
-        assert!(run.out.contains("3 words"), "{}", run.out);
+    for model in ["gemini/any", "openai/any", "openai-compatible/any"] {
+        for way in [&[][..], &["--no-stream"]] {
+            let run = run(steer(&[&["chat", "--demo", "-m", model], way, &["three short words"]].concat()));
+            assert_eq!((run.code, run.err.as_str()), (0, ""), "{model}");
+            assert!(run.out.contains("3 words"), "{}", run.out);
+        }
     }
 }
 

@@ -11,11 +11,11 @@ use steer_testkit::server::{Reply, Script, Server, prerender};
 
 const CHAT: &str = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n\
      data: [DONE]\n\n";
+const RESPONSES: &str = "data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"Hi\"}\n\n\
+     data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\",\"output\":[]}}\n\n";
 const MESSAGES: &str = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"content\":[]}}\n\n\
      event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n\
      event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
-const RESPONSES: &str = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\",\
-     \"output\":[{\"type\":\"message\",\"id\":\"m\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]}}\n\n";
 
 fn client(provider: &str, server: &Server) -> Client {
     Client::builder()
@@ -33,7 +33,7 @@ fn at_once(events: &str) -> Script {
 
 #[tokio::test]
 async fn streams_one_after_another_share_a_connection() {
-    for (provider, events) in [("openai-compatible", CHAT), ("anthropic", MESSAGES), ("openai", RESPONSES)] {
+    for (provider, events) in [("openai-compatible", CHAT), ("openai", RESPONSES), ("anthropic", MESSAGES)] {
         let server = Server::start_blocking(at_once(events)).unwrap();
         let client = client(provider, &server);
         for _ in 0..10 {
@@ -51,10 +51,12 @@ async fn streams_one_after_another_share_a_connection() {
 
 #[tokio::test]
 async fn an_answer_does_not_wait_for_a_connection_that_stays_open_after_the_vendors_end() {
-    let stays = Reply::sse([CHAT.to_owned()]).stall();
-    let server = Server::start_blocking(Script::always(stays)).unwrap();
-    let request = CompletionRequest::new("openai-compatible/m").user("Hello");
-    let client = client("openai-compatible", &server);
-    let answer = tokio::time::timeout(Duration::from_secs(20), client.complete(request)).await;
-    assert_eq!(answer.expect("it waits for the server").unwrap().extract_text(), "Hi");
+    for (provider, events) in [("openai-compatible", CHAT), ("openai", RESPONSES)] {
+        let stays = Reply::sse([events.to_owned()]).stall();
+        let server = Server::start_blocking(Script::always(stays)).unwrap();
+        let request = CompletionRequest::new(format!("{provider}/m")).user("Hello");
+        let client = client(provider, &server);
+        let answer = tokio::time::timeout(Duration::from_secs(20), client.complete(request)).await;
+        assert_eq!(answer.expect("it waits for the server").unwrap().extract_text(), "Hi", "{provider}");
+    }
 }
