@@ -86,7 +86,10 @@ FREE = {
 }  # fmt: skip
 
 # The same, by the whole way to them.
-FREE_PLACES = {("tool_choice", "allowed_tools", "tools")}
+FREE_PLACES = {("tool_choice", "allowed_tools", "tools"), ("tool_choice", "tools")}
+
+# Members that have such a name, and types all the same.
+TYPED_PLACES = {("input",)}
 
 # Members whose value is one of a few words.
 WORDS = {
@@ -196,7 +199,8 @@ def members(value, path):
 
 def is_free(path, name):
     """Whether the types say nothing of what the member holds."""
-    return name in FREE or path + (name,) in FREE_PLACES
+    way = path + (name,)
+    return way not in TYPED_PLACES and (name in FREE or way in FREE_PLACES)
 
 
 def changed(body, path, change):

@@ -98,7 +98,9 @@ fn write(request: CompletionRequest) -> Result<Vec<Vec<u8>>, ApiError> {
         request.clone(),
         ModelConfig::unlisted(ModelId::new(REGISTRATION.id, request.model.as_str())),
     );
-    let probes = [ResponsesDialect::original(), ResponsesDialect::compatible()];
+    // What is asked may stand at the vendor's alone.
+    let compatible = ResponsesDialect { server_state: true, ..ResponsesDialect::compatible() };
+    let probes = [ResponsesDialect::original(), compatible];
     probes.iter().map(|dialect| Ok(encode::encode(&call, delivery, dialect)?.body.to_vec())).collect()
 }
 
