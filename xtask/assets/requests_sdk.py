@@ -86,7 +86,7 @@ FREE = {
 }  # fmt: skip
 
 # The same, by the whole way to them.
-FREE_PLACES = {("tool_choice", "allowed_tools", "tools")}
+FREE_PLACES = {("tool_choice", "allowed_tools", "tools"), ("tool_choice", "tools")}
 
 # Members whose value is one of a few words.
 WORDS = {
