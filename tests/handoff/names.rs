@@ -17,6 +17,10 @@ fn calls_the_first_tool(body: &Value) -> Value {
             "message": {"role": "assistant", "tool_calls": [{"id": "c", "type": "function",
             "function": {"name": function["name"], "arguments": "{}"}}]}}]})
         }
+        None if body.get("input").is_some() => {
+            json!({"id": "a", "object": "response", "status": "completed", "model": "m", "output": [{"id": "f",
+            "type": "function_call", "status": "completed", "call_id": "c", "name": tool["name"], "arguments": "{}"}]})
+        }
         None => {
             json!({"id": "a", "type": "message", "role": "assistant", "model": "m", "stop_reason": "tool_use",
             "usage": {"input_tokens": 1, "output_tokens": 1},
