@@ -167,6 +167,10 @@ impl Answer {
         for (place, item) in self.items.iter().enumerate() {
             events.push(json!({"type": "response.output_item.added", "output_index": place, "item": item.begun(place)}));
             for (event, key, number, text) in item.deltas().into_iter().filter(|_| self.has_deltas) {
+                if let Item::Message(_) = item {
+                    events.push(json!({"type": "response.content_part.added", "output_index": place,
+                        "content_index": number, "part": content("")}));
+                }
                 let mut chars = text.chars().peekable();
                 while chars.peek().is_some() {
                     let piece: String = chars.by_ref().take(lengths.next().unwrap()).collect();

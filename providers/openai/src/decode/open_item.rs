@@ -113,13 +113,18 @@ impl OpenItem {
         let meaning = meaning::of(&item.parts);
         // A server that leaves out what it told before has not taken it back.
         let is_left_out = item.parts.is_empty();
+        let mut is_in_order = true;
         for (content, part) in (0..).zip(item.parts) {
             match self.slots.iter_mut().find(|slot| slot.content == content && slot.is_open) {
                 Some(slot) => slot.close(part, out),
-                None => push::whole(take(next), part, out),
+                None => {
+                    // A later content that nothing announced before this one stands before it.
+                    is_in_order &= self.slots.iter().all(|slot| slot.content < content);
+                    push::whole(take(next), part, out);
+                }
             }
         }
-        let has_more = self.slots.iter().any(|slot| slot.is_open) && !is_left_out;
+        let has_more = self.slots.iter().any(|slot| slot.is_open) && !is_left_out || !is_in_order;
         self.abandon(out);
         self.whole = Some(Whole { json, meaning: (!has_more).then_some(meaning) });
     }

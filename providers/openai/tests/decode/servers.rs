@@ -118,6 +118,18 @@ fn an_item_without_an_end_of_its_own_ends_with_the_final_output() {
 }
 
 #[test]
+fn contents_that_were_told_in_another_order_are_put_right_by_the_final_output() {
+    let second = DELTA.replace("\"content_index\":0", "\"content_index\":1");
+    let two = r#"[{"type":"output_text","text":"first"},{"type":"output_text","text":"told"}]"#;
+    let item = format!(r#"{{"type":"message","id":"m","role":"assistant","content":{two}}}"#);
+    let done = format!(r#"{{"type":"response.output_item.done","output_index":0,"item":{item}}}"#);
+    let end = format!(
+        r#"{{"type":"response.completed","response":{{"id":"r","status":"completed","output":[{item}]}}}}"#
+    );
+    assert_eq!(texts(&events(&[&second, &done, &end]).result.unwrap()), ["first", "told"]);
+}
+
+#[test]
 fn an_item_that_is_told_twice_is_one() {
     let answer = events(&[DELTA, &done("told"), &done("told"), &completed(&[])]).result.unwrap();
     assert_eq!(texts(&answer), ["told"]);
