@@ -252,14 +252,21 @@ fn unknown_members_of_another_vendor_are_not_sent() {
 #[test]
 fn what_another_vendor_alone_understands_is_denied_unless_the_policy_lets_it_go() {
     let foreign_part = Part::Opaque(Opaque::new("openai-responses", "reasoning", raw("{}")));
-    let source = Part::Source(Source::default());
-    for part in [foreign_part, foreign(Part::Compaction(Compaction::default())), source] {
+    for part in [foreign_part, foreign(Part::Compaction(Compaction::default()))] {
         let request = asking().message(Message::assistant("Yes").part(part));
         assert_eq!(refused(request.clone()).kind(), ErrorKind::UnsupportedFeature);
         let sent = send(request.policy(FeaturePolicy::all(OnUnsupported::Warn)));
         assert_eq!(sent.warnings[0].kind, WarningKind::Unsupported);
         assert_eq!(sent.body["messages"][1]["content"], "Yes");
     }
+}
+
+#[test]
+fn a_source_of_an_earlier_answer_stays_behind_with_a_warning() {
+    let answer = Message::assistant("Yes").part(Part::Source(Source::default()));
+    let sent = send(asking().message(answer).user("Go"));
+    assert_eq!(sent.body["messages"][1]["content"], "Yes");
+    assert_eq!(sent.subjects(), ["source"]);
 }
 
 #[test]

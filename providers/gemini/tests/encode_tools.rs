@@ -54,7 +54,7 @@ fn quirk_99_a_bad_name_is_mapped_in_its_declaration_its_choice_and_its_calls() {
     assert_eq!(sent.body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"][0], name);
     assert_eq!(sent.body["contents"][1]["parts"][0]["functionCall"]["name"], name);
     assert_eq!(sent.body["contents"][2]["parts"][0]["functionResponse"]["name"], name);
-    assert_eq!(sent.subjects(), ["tool get weather!"]);
+    assert_eq!(sent.subjects(), ["tool get weather!", "tool_call"]);
 }
 
 #[test]
