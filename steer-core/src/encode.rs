@@ -4,6 +4,7 @@
 
 mod book;
 mod ids;
+mod joined;
 mod losses;
 mod names;
 mod object;
@@ -13,6 +14,7 @@ mod tool_names;
 
 pub use book::CallBook;
 pub use ids::{CallIds, IdRule};
+pub use joined::Joined;
 pub use losses::Losses;
 pub use names::{is_plain, plain};
 pub use object::Object;

@@ -13,7 +13,6 @@ mod content;
 mod conversation;
 mod extras;
 mod format;
-mod joined;
 mod media;
 mod part;
 mod plan;
@@ -28,6 +27,7 @@ use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call, Delivery, ErrorKind, Outgoing};
 
 use crate::Dialect;
+pub use schema::{strict_answer_schema, strict_tool_schema};
 pub(crate) use tools::MAX_NAME as MAX_TOOL_NAME;
 
 use body::Body;

@@ -13,6 +13,7 @@ pub use dialect::{
     Dialect, EmptyContent, Formats, MaxTokens, StreamEnd, SystemRole, ThinkingReplay, ThinkingSetting,
     ToolIds,
 };
+pub use encode::{strict_answer_schema, strict_tool_schema};
 pub use import::import;
 pub use protocol::Chat;
 

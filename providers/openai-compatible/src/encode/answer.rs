@@ -2,14 +2,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
-use steer_core::encode::Object;
+use steer_core::encode::{Joined, Object};
 use steer_core::json::Members;
 use steer_core::tools::{ToolOutcome, ToolResult, ToolResultContent};
 use steer_core::{ApiError, RawJson};
 
 use super::call::{CallEntry, CallKind};
 use super::content::Content;
-use super::joined::Joined;
 use super::media;
 use super::part::{self, Context};
 

@@ -3,12 +3,11 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use steer_core::RawJson;
-use steer_core::encode::Object;
+use steer_core::encode::{Joined, Object};
 use steer_core::json::Members;
 
 use super::call::{CallEntry, CallKind};
 use super::content::{Content, Kind};
-use super::joined::Joined;
 use crate::{Dialect, EmptyContent, ThinkingReplay};
 
 /// `Assistant` is what the model said in one turn, as one message.

@@ -42,7 +42,9 @@ impl<'a> Format<'a> {
             }
             (Some(ResponseFormat::JsonSchema { name, description, schema, strict }), Formats::Schema) => {
                 let schema = match strict {
-                    Some(true) => Cow::Owned(schema::answer(schema, "response_format", ledger)?),
+                    Some(true) => {
+                        Cow::Owned(schema::strict_answer_schema(schema, "response_format", ledger)?)
+                    }
                     _ => Cow::Borrowed(schema),
                 };
                 let given = if name.trim().is_empty() { "answer" } else { name };

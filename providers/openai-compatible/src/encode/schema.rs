@@ -39,12 +39,22 @@ const STRICT: SchemaProfile = SchemaProfile::full()
     .max_depth(10)
     .max_properties(5000);
 
-/// Rewrites the schema of a strict tool.
-pub(super) fn tool(schema: &InputSchema, subject: &str, ledger: &mut Ledger) -> Result<Value, ApiError> {
+/// Rewrites the schema of a strict tool into the part of JSON Schema that such tools keep to.
+///
+/// # Errors
+/// The policy denies what has to be changed.
+pub fn strict_tool_schema(
+    schema: &InputSchema,
+    subject: &str,
+    ledger: &mut Ledger,
+) -> Result<Value, ApiError> {
     report_lowering(STRICT.lower(schema), subject, ledger)
 }
 
-/// Rewrites the schema of a strict answer.
-pub(super) fn answer(schema: &Value, subject: &str, ledger: &mut Ledger) -> Result<Value, ApiError> {
+/// Rewrites the schema of a strict answer into the part of JSON Schema that such answers keep to.
+///
+/// # Errors
+/// The policy denies what has to be changed.
+pub fn strict_answer_schema(schema: &Value, subject: &str, ledger: &mut Ledger) -> Result<Value, ApiError> {
     report_lowering(STRICT.lower_value(schema), subject, ledger)
 }

@@ -123,7 +123,7 @@ fn function<'a>(
     }
     let given = &tool.schema.input_schema;
     let schema = if is_strict && dialect.strict_tools {
-        Cow::Owned(schema::tool(given, &subject, ledger)?)
+        Cow::Owned(schema::strict_tool_schema(given, &subject, ledger)?)
     } else {
         Cow::Borrowed(given.as_value())
     };

@@ -1,13 +1,12 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use steer_core::RawJson;
-use steer_core::encode::Object;
+use steer_core::encode::{Joined, Object};
 use steer_core::json::Members;
 
 use super::answer::AnswerMessage;
 use super::assistant::Assistant;
 use super::call::CallEntry;
 use super::content::Content;
-use super::joined::Joined;
 
 /// `Side` is who says a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

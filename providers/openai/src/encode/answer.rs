@@ -1,11 +1,10 @@
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use steer_core::RawJson;
-use steer_core::encode::{Object, is_plain};
+use steer_core::encode::{Joined, Object, is_plain};
 use steer_core::json::Members;
 
 use super::content::says;
-use super::joined::Joined;
 
 /// The longest id of an item.
 pub(super) const MAX_ID: usize = 64;

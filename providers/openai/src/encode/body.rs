@@ -1,8 +1,7 @@
 use serde::ser::{Serialize, Serializer};
-use steer_core::encode::BodyWriter;
+use steer_core::encode::{BodyWriter, Joined};
 
 use super::item::Items;
-use super::joined::Joined;
 use super::plan::Plan;
 
 /// `Body` writes a plan as the body of the request, without a copy of the conversation.

@@ -5,8 +5,8 @@ use steer_core::encode::plain;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, CompletionRequest, ResponseFormat};
 use steer_openai_compatible::Formats;
+use steer_openai_compatible::strict_answer_schema;
 
-use super::schema;
 use crate::ResponsesDialect;
 
 /// The longest name of a schema.
@@ -72,7 +72,7 @@ impl<'a> Format<'a> {
             }
             (Some(ResponseFormat::JsonSchema { name, description, schema, strict }), Formats::Schema) => {
                 let schema = match strict {
-                    Some(true) => Cow::Owned(schema::answer(schema, "response_format", ledger)?),
+                    Some(true) => Cow::Owned(strict_answer_schema(schema, "response_format", ledger)?),
                     _ => Cow::Borrowed(schema),
                 };
                 let given = if name.trim().is_empty() { "answer" } else { name };

@@ -1,12 +1,11 @@
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use steer_core::RawJson;
-use steer_core::encode::Object;
+use steer_core::encode::{Joined, Object};
 use steer_core::json::Members;
 
 use super::answer::Answer;
 use super::call::CallItem;
 use super::content::Content;
-use super::joined::Joined;
 use super::output::Output;
 use super::reasoning::Reasoning;
 

@@ -5,14 +5,13 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use steer_core::ApiError;
-use steer_core::encode::Object;
+use steer_core::encode::{Joined, Object};
 use steer_core::json::Members;
 use steer_core::message::ToolCaller;
 use steer_core::tools::{ToolOutcome, ToolResult, ToolResultContent};
 
 use super::call::Caller;
 use super::content::{Content, Kind};
-use super::joined::Joined;
 use super::media::{self, MediaContent};
 use super::part::{Context, passage};
 use crate::API;

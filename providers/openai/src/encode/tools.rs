@@ -8,8 +8,9 @@ use steer_core::json::{Members, Record};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
 use steer_core::{ApiError, RawJson, Tool, ToolSchema};
+use steer_openai_compatible::strict_tool_schema;
 
-use super::{invalid, part, schema};
+use super::{invalid, part};
 use crate::{API, ResponsesDialect};
 
 /// The longest name of a tool.
@@ -157,7 +158,7 @@ fn function<'a>(
     }
     let given = &tool.schema.input_schema;
     let schema = if is_strict && dialect.strict_tools {
-        Cow::Owned(schema::tool(given, &subject, ledger)?)
+        Cow::Owned(strict_tool_schema(given, &subject, ledger)?)
     } else {
         Cow::Borrowed(given.as_value())
     };

@@ -3,7 +3,14 @@ use std::fmt;
 use serde::ser::{Serialize, Serializer};
 
 /// `Joined` is texts as one, with a separator between them; written without a copy.
-pub(super) struct Joined<'s, T>(pub(super) &'s [T], pub(super) &'static str);
+#[derive(Clone, Copy)]
+pub struct Joined<'s, T>(pub &'s [T], pub &'static str);
+
+impl<T> fmt::Debug for Joined<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Joined({} texts)", self.0.len())
+    }
+}
 
 impl<T: AsRef<str>> fmt::Display for Joined<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
