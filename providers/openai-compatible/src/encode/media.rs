@@ -1,8 +1,5 @@
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use steer_core::encode::Object;
+use serde::ser::SerializeMap;
+use steer_core::encode::{Data, MediaAddress as Address, Object, inline_media as inline, is_text};
 use steer_core::protocol::FeatureArea;
 use steer_core::tools::{MediaKind, MediaSource, ToolResultContent};
 use steer_core::{ApiError, Media};
@@ -30,20 +27,6 @@ pub(super) enum MediaContent<'a> {
         filename: &'a str,
     },
     FileId(&'a str),
-}
-
-/// `Address` is where a medium is: elsewhere, or in the address itself.
-#[derive(Debug)]
-pub(super) enum Address<'a> {
-    Url(&'a str),
-    Data { media_type: Cow<'a, str>, data: Data<'a> },
-}
-
-/// `Data` is the content of a medium, sent as base64.
-#[derive(Debug)]
-pub(super) enum Data<'a> {
-    Bytes(&'a MediaSource),
-    Base64(&'a str),
 }
 
 /// Takes what the dialect can show to a model, which may be several parts; none where the policy lets it go.
@@ -178,40 +161,6 @@ fn no_detail(media: &Media, context: &mut Context<'_, '_>) -> Result<(), ApiErro
     Ok(())
 }
 
-fn is_text(media: &Media) -> bool {
-    media.media_type.as_deref().is_some_and(|media_type| essence(media_type).starts_with("text/"))
-}
-
-/// Content that is here, with its media type; `None` where either is not.
-fn inline(media: &Media) -> Option<(Cow<'_, str>, Data<'_>)> {
-    match &media.source {
-        MediaSource::Url(url) => {
-            let (media_type, data) = url.strip_prefix("data:")?.split_once(";base64,")?;
-            Some((essence(media_type), Data::Base64(data)))
-        }
-        source @ MediaSource::Bytes(bytes) => {
-            let media_type = match &media.media_type {
-                Some(media_type) => essence(media_type),
-                None => Cow::Owned(Media::from_bytes(bytes.clone()).ok()?.media_type?),
-            };
-            Some((media_type, Data::Bytes(source)))
-        }
-        _ => None,
-    }
-}
-
-/// A media type without parameters, in lower case and in its registered spelling.
-fn essence(media_type: &str) -> Cow<'_, str> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    match essence {
-        "image/jpg" => Cow::Borrowed("image/jpeg"),
-        _ if essence.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-            Cow::Owned(essence.to_ascii_lowercase())
-        }
-        _ => Cow::Borrowed(essence),
-    }
-}
-
 fn lost<'a>(
     subject: &str,
     why: &str,
@@ -224,10 +173,7 @@ impl MediaContent<'_> {
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Image { url: address, .. } | Self::File { data: address, .. } => match address {
-                Address::Url(url) => url.len(),
-                Address::Data { data, .. } => data.size(),
-            },
+            Self::Image { url: address, .. } | Self::File { data: address, .. } => address.size(),
             Self::Sound { data, .. } => data.size(),
             Self::FileId(id) => id.len(),
         }
@@ -252,46 +198,6 @@ impl MediaContent<'_> {
                 part.member("file", &FileId { file_id })
             }
         }
-    }
-}
-
-impl Data<'_> {
-    fn size(&self) -> usize {
-        match self {
-            Self::Bytes(MediaSource::Bytes(bytes)) => bytes.len().saturating_mul(4) / 3,
-            Self::Bytes(_) => 0,
-            Self::Base64(text) => text.len(),
-        }
-    }
-}
-
-impl fmt::Display for Address<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Url(url) => f.write_str(url),
-            Self::Data { media_type, data } => write!(f, "data:{media_type};base64,{data}"),
-        }
-    }
-}
-
-impl fmt::Display for Data<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(source) => f.write_str(&source.base64().unwrap_or_default()),
-            Self::Base64(text) => f.write_str(text),
-        }
-    }
-}
-
-impl Serialize for Address<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Serialize for Data<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 
