@@ -33,7 +33,7 @@ impl<'a> Extras<'a> {
         for (name, is_refused) in [
             ("state.store", state.store == Some(true) && !is_taken),
             ("metadata", !request.metadata.is_empty() && !is_taken),
-            ("service_tier", request.service_tier.is_some() && !is_taken),
+            ("service_tier", request.service_tier.is_some() && !dialect.service_tier),
             ("verbosity", request.verbosity.is_some() && !is_taken),
             ("cache_key", request.cache_key.is_some() && !is_taken && dialect.cache_key_header.is_none()),
             ("modalities", request.modalities.iter().any(|modality| modality != "text") && !is_taken),
@@ -48,15 +48,16 @@ impl<'a> Extras<'a> {
             }
         }
         let user = request.user.as_deref();
+        let service_tier = request.service_tier.as_deref().filter(|_| dialect.service_tier);
         if !is_taken {
-            return Ok(Self { user, ..Self::default() });
+            return Ok(Self { user, service_tier, ..Self::default() });
         }
         Ok(Self {
             has_safety_identifier: true,
             user,
             store: state.store,
             metadata: Some(&request.metadata).filter(|metadata| !metadata.is_empty()),
-            service_tier: request.service_tier.as_deref(),
+            service_tier,
             verbosity: request.verbosity.as_deref(),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key_header.is_none()),
             modalities: &request.modalities,

@@ -45,7 +45,7 @@ impl<'a> Extras<'a> {
         for (name, is_refused) in [
             ("state.store", state.store == Some(true) && !dialect.store),
             ("state.previous_response_id", state.previous_response_id.is_some() && !dialect.server_state),
-            ("state.conversation", state.conversation.is_some() && !dialect.server_state),
+            ("state.conversation", state.conversation.is_some() && !dialect.conversations),
             ("state.container", state.container.is_some()),
             ("state.cached_content", state.cached_content.is_some()),
             ("metadata", !request.metadata.is_empty() && !dialect.metadata),
@@ -71,7 +71,7 @@ impl<'a> Extras<'a> {
             store,
             encrypted: dialect.encrypted_reasoning && may_think && !is_kept,
             previous_response_id: state.previous_response_id.as_deref().filter(|_| dialect.server_state),
-            conversation: state.conversation.as_deref().filter(|_| dialect.server_state),
+            conversation: state.conversation.as_deref().filter(|_| dialect.conversations),
             metadata: Some(&request.metadata).filter(|labels| dialect.metadata && !labels.is_empty()),
             service_tier: request.service_tier.as_deref().filter(|_| dialect.service_tier),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key),

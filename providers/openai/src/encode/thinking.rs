@@ -21,19 +21,23 @@ impl Thinking {
             None => None,
         };
         let display = call.parameters.thinking_display;
-        // Nothing is shown unless it is asked for.
-        let is_wanted = display.is_some_and(|display| display != ThinkingDisplay::Omitted);
+        let is_omitted = display == Some(ThinkingDisplay::Omitted);
+        let is_wanted = display.is_some() && !is_omitted;
         let why = match dialect.reasoning {
-            _ if !is_wanted => None,
-            _ if never_thinks(call) => Some("the model does not think"),
-            ReasoningSetting::EffortAndSummary => None,
-            _ => Some("the API has no such setting"),
+            _ if is_wanted && never_thinks(call) => Some("the model does not think"),
+            ReasoningSetting::EffortSummedUp if is_omitted => {
+                Some("the API sums up what the model thinks unasked")
+            }
+            ReasoningSetting::EffortSummedUp | ReasoningSetting::EffortAndSummary => None,
+            // Nothing is shown unless it is asked for.
+            _ => is_wanted.then_some("the API has no such setting"),
         };
         if let Some(why) = why {
             ledger.unsupported(FeatureArea::Settings, "thinking_display", why)?;
         }
         // The model has the most detailed summary that it can give.
-        let summary = (is_wanted && why.is_none()).then_some("auto");
+        let is_asked = dialect.reasoning == ReasoningSetting::EffortAndSummary;
+        let summary = (is_asked && is_wanted && why.is_none()).then_some("auto");
         Ok(Self { effort, summary })
     }
 
