@@ -64,8 +64,10 @@ pub struct Dialect {
     pub audio: bool,
     /// Whether files are taken.
     pub files: bool,
-    /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `verbosity`,
-    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `audio`.
+    /// Whether `logit_bias` is taken.
+    pub logit_bias: bool,
+    /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `verbosity`, `prediction`,
+    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `moderation`, `audio`, `web_search_options`.
     pub extras: bool,
     /// Whether `service_tier` is taken.
     pub service_tier: bool,
@@ -111,6 +113,7 @@ impl Dialect {
             images: true,
             audio: true,
             files: true,
+            logit_bias: true,
             extras: false,
             service_tier: false,
             cache_key_header: None,

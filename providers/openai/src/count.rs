@@ -25,8 +25,9 @@ const TAKEN: [&str; 12] = [
 ];
 
 /// What is left out because it changes only the answer, so that the count stays right.
-const ANSWER_ONLY: [&str; 18] = [
+const ANSWER_ONLY: [&str; 20] = [
     "background",
+    "background_options",
     "include",
     "logprobs",
     "max_output_tokens",
@@ -34,6 +35,7 @@ const ANSWER_ONLY: [&str; 18] = [
     "metadata",
     "moderation",
     "prompt_cache_key",
+    "prompt_cache_options",
     "prompt_cache_retention",
     "safety_identifier",
     "service_tier",
@@ -62,6 +64,11 @@ impl CountWire for Responses {
     fn encode(&self, call: &Call) -> Result<Outgoing, ApiError> {
         let path =
             self.dialect().count.ok_or_else(|| ApiError::unsupported("the vendor counts no tokens"))?;
+        if call.request.state.resume.is_some() {
+            return Err(ApiError::unsupported(
+                "state.resume: an answer that is only read has no prompt to count",
+            ));
+        }
         let mut outgoing = encode::encode(call, Delivery::Whole, self.dialect())?;
         let mut warnings = Vec::new();
         let counted = std::str::from_utf8(&outgoing.body).ok().and_then(|body| counted(body, &mut warnings));

@@ -14,6 +14,11 @@ pub struct ResponsesDialect {
     pub developer_role: bool,
     /// Whether `store` is taken.
     pub store: bool,
+    /// Whether what only the inventor of the format has is taken: `background`, `truncation`, `context_management`,
+    /// `moderation`, and of `reasoning` the mode and the context.
+    pub extras: bool,
+    /// Whether `include` can ask for what the program names.
+    pub include: bool,
     /// Whether `include` can ask for encrypted reasoning, which later turns send back.
     pub encrypted_reasoning: bool,
     /// Whether the vendor keeps answers that a call can go on from.
@@ -74,6 +79,8 @@ impl ResponsesDialect {
             system: SystemPlace::Instructions,
             developer_role: true,
             store: true,
+            extras: true,
+            include: true,
             encrypted_reasoning: true,
             server_state: true,
             conversations: true,
@@ -107,6 +114,8 @@ impl ResponsesDialect {
         Self {
             developer_role: false,
             store: false,
+            extras: false,
+            include: false,
             encrypted_reasoning: false,
             server_state: false,
             conversations: false,

@@ -5,6 +5,7 @@ use steer_openai_compatible::{Dialect, EmptyContent, MaxTokens};
 pub const RESPONSES: ResponsesDialect = {
     let mut dialect = ResponsesDialect::compatible();
     dialect.store = true;
+    dialect.include = true;
     // <https://docs.x.ai/developers/model-capabilities/text/reasoning>
     dialect.encrypted_reasoning = true;
     dialect.reasoning = ReasoningSetting::EffortSummedUp;
@@ -33,6 +34,7 @@ pub const DIALECT: Dialect = {
     // <https://docs.x.ai/developers/model-capabilities/text/reasoning>
     dialect.stop_while_thinking = false;
     dialect.top_k = false;
+    dialect.logit_bias = false;
     dialect.empty_content = EmptyContent::Text;
     dialect.audio = false;
     // <https://docs.x.ai/developers/files>: files go to the Responses API alone.

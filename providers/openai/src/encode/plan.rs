@@ -30,7 +30,7 @@ pub(super) struct Plan<'a> {
     pub(super) max_output_tokens: Option<u32>,
     pub(super) tools: Vec<ToolEntry<'a>>,
     pub(super) choice: Choice<'a>,
-    pub(super) thinking: Thinking,
+    pub(super) thinking: Thinking<'a>,
     pub(super) text: TextConfig<'a>,
     pub(super) sampling: Sampling,
     pub(super) extras: Extras<'a>,
