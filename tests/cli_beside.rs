@@ -29,7 +29,7 @@ fn ok(body: &Value) -> Reply {
 
 #[test]
 fn the_demo_counts_in_each_format_that_has_a_count() {
-    for model in [&[][..], &["-m", "gemini/any"]] {
+    for model in [&[][..], &["-m", "gemini/any"], &["-m", "openai/any"]] {
         let arguments = [&["count", "--demo"], model, &["three short words"]].concat();
         let counted = run(steer(&arguments));
         assert_eq!((counted.code, counted.out.as_str(), counted.err.as_str()), (0, "3\n", ""));
@@ -41,11 +41,11 @@ fn the_demo_counts_in_each_format_that_has_a_count() {
 
 #[test]
 fn a_count_that_is_not_offered_is_refused_with_what_to_do() {
-    let refused = run(steer(&["count", "--demo", "-m", "openai/any", "--json", "Hi"]));
+    let refused = run(steer(&["count", "--demo", "-m", "xai/any", "--json", "Hi"]));
     assert_eq!(refused.code, 5);
     let told: Value = serde_json::from_str(&refused.out).unwrap();
     assert_eq!(told["error"]["kind"], "unsupported_feature");
-    assert!(refused.err.contains("openai does not offer token counting"), "{}", refused.err);
+    assert!(refused.err.contains("xai does not offer token counting"), "{}", refused.err);
     assert!(refused.err.contains("\nhelp: "), "{}", refused.err);
 }
 

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
-use crate::beside::{EmbeddingRequest, EmbeddingResponse, ModelList, ModelListRequest, TokenCount};
+use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
 use crate::catalog::{ModelRegistry, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::{Limits, Timeouts, Transport};
@@ -118,26 +120,32 @@ impl Client {
 
     /// Turns texts into vectors.
     ///
+    /// Takes a request, or an [`EmbeddingCall`] with a token that cancels it.
+    ///
     /// # Errors
     /// The vendor offers no embeddings (`UnsupportedFeature`), or the call failed.
-    pub async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ApiError> {
-        let model = self.resolve(&request.model)?;
+    pub async fn embed(&self, call: impl Into<EmbeddingCall>) -> Result<EmbeddingResponse, ApiError> {
+        let call = call.into();
+        not_cancelled(call.cancel.as_ref())?;
+        let model = self.resolve(&call.request.model)?;
         let provider = self.provider(&model)?;
         let embeddings = provider.embeddings();
-        embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&request, &model).await
+        embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&call, &model).await
     }
 
     /// Lists the models that a vendor says it has, page after page.
     ///
-    /// Takes a provider's id, or a [`ModelListRequest`] with limits of its own.
+    /// Takes a provider's id, a [`ModelListRequest`](crate::ModelListRequest) with limits of its own, or a
+    /// [`ModelListCall`] with a token that cancels it.
     ///
     /// # Errors
     /// The vendor offers no list (`UnsupportedFeature`), or the call failed.
-    pub async fn list_models(&self, request: impl Into<ModelListRequest>) -> Result<ModelList, ApiError> {
-        let request = request.into();
-        let provider = self.speaking(&request.provider, None)?;
+    pub async fn list_models(&self, call: impl Into<ModelListCall>) -> Result<ModelList, ApiError> {
+        let call = call.into();
+        not_cancelled(call.cancel.as_ref())?;
+        let provider = self.speaking(&call.request.provider, None)?;
         let listing = provider.model_listing();
-        listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&request).await
+        listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&call).await
     }
 
     /// The linked and registered providers.
@@ -177,12 +185,7 @@ impl Client {
     }
 
     fn prepare(&self, call: ClientCall) -> Result<(Arc<dyn Provider>, Call), ApiError> {
-        if call.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Err(ApiError::new(
-                ErrorKind::Cancelled,
-                "the caller cancelled the call before it was sent",
-            ));
-        }
+        not_cancelled(call.cancel.as_ref())?;
         let model = self.resolve(&call.request.model)?;
         let provider = self.provider(&model)?;
         let mut prepared = Call::new(call.request, model);
@@ -252,6 +255,15 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let providers: Vec<_> = self.0.providers.all().map(|config| &config.id).collect();
         f.debug_struct("Client").field("providers", &providers).finish_non_exhaustive()
+    }
+}
+
+fn not_cancelled(cancel: Option<&CancellationToken>) -> Result<(), ApiError> {
+    match cancel {
+        Some(token) if token.is_cancelled() => {
+            Err(ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call before it was sent"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -27,8 +27,8 @@ pub mod usage;
 pub use accumulate::Accumulator;
 pub use auth::{ApiKeyOrigin, Credential, ResolvedAuth};
 pub use beside::{
-    EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
-    ModelListRequest, ModelListing, TokenCount, TokenCounting,
+    EmbeddingCall, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
+    ModelListCall, ModelListRequest, ModelListing, TokenCount, TokenCounting,
 };
 pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};

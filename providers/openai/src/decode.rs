@@ -1,6 +1,7 @@
 //! Frames into chunks: a small state machine for events, and the decoder of a whole body, over the same pieces. What is
 //! read is the union of what the servers of this format send, whatever the vendor.
 
+mod asked;
 mod call;
 mod citation;
 mod end;
@@ -19,16 +20,17 @@ mod slot;
 mod usage;
 mod whole;
 
+pub(crate) use asked::Asked;
 pub(crate) use events::EventDecoder;
 pub(crate) use whole::WholeDecoder;
 
 use serde_json::value::RawValue;
 use steer_core::json::{JsonText, Record};
-use steer_core::{ApiError, CompletionRequest, Part, StreamError};
+use steer_core::{ApiError, Part, StreamError};
 
 /// The parts of an item of the output, which later stands in the input of a request.
 pub(crate) fn item(raw: &RawValue) -> Result<Vec<Part>, serde_json::Error> {
-    item::read(raw, &CompletionRequest::default()).map(|item| item.parts)
+    item::read(raw, &Asked::nothing()).map(|item| item.parts)
 }
 
 /// Takes the contents of a message of the model's.

@@ -23,6 +23,9 @@ pub(super) fn reply(request: &RecordedRequest) -> Option<Reply> {
             json!({"object": "list", "data": [{"id": "demo", "object": "model", "owned_by": "steer"}]})
         }
         ("POST", "/v1/messages/count_tokens") => json!({"input_tokens": counted(&body())?}),
+        ("POST", "/responses/input_tokens") => {
+            json!({"object": "response.input_tokens", "input_tokens": counted(&body())?})
+        }
         ("POST", path) if path.ends_with(":countTokens") => {
             let body = body();
             json!({"totalTokens": counted(body.get("generateContentRequest").unwrap_or(&body))?})

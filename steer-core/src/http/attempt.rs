@@ -89,21 +89,24 @@ async fn open<P: Protocol>(
     Ok((head, body))
 }
 
-/// How long one request may take, and what ends it.
+/// How long a call may take from now on, and what ends it.
+#[derive(Clone)]
 pub(super) struct Bounds {
     limits: Timeouts,
+    end: Option<Instant>,
     cancel: Option<CancellationToken>,
 }
 
 impl Bounds {
-    pub(super) fn new(limits: Timeouts) -> Self {
-        Self { limits, cancel: None }
+    pub(super) fn new(limits: Timeouts, cancel: Option<CancellationToken>) -> Self {
+        let end = limits.total.and_then(|total| Instant::now().checked_add(total));
+        Self { limits, end, cancel }
     }
 
     pub(super) fn of(call: &Call, client: Timeouts) -> Self {
         let limits = call.request.timeouts.or(client);
         let total = call.total.or(limits.total);
-        Self { limits: Timeouts { total, ..limits }, cancel: call.cancel.clone() }
+        Self::new(Timeouts { total, ..limits }, call.cancel.clone())
     }
 }
 
@@ -115,8 +118,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    fn start(Bounds { limits, cancel }: Bounds) -> Self {
-        let end = limits.total.and_then(|total| Instant::now().checked_add(total));
+    fn start(Bounds { limits, end, cancel }: Bounds) -> Self {
         Self { limits, end, cancel }
     }
 

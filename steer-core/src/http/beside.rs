@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
-use super::{HttpProvider, attempt};
+use super::{HttpProvider, Timeouts, attempt};
 use crate::beside::{
-    EmbeddingRequest, EmbeddingResponse, Embeddings, ModelList, ModelListRequest, ModelListing, TokenCount,
+    EmbeddingCall, EmbeddingResponse, Embeddings, ModelList, ModelListCall, ModelListing, TokenCount,
     TokenCounting,
 };
 use crate::error::{ApiError, ErrorKind, Failure};
@@ -35,11 +36,8 @@ impl<P: Protocol> TokenCounting for HttpProvider<P> {
 
 #[async_trait]
 impl<P: Protocol> Embeddings for HttpProvider<P> {
-    async fn embed(
-        &self,
-        request: &EmbeddingRequest,
-        model: &ModelConfig,
-    ) -> Result<EmbeddingResponse, ApiError> {
+    async fn embed(&self, call: &EmbeddingCall, model: &ModelConfig) -> Result<EmbeddingResponse, ApiError> {
+        let request = &call.request;
         let wire = self.protocol.embed_wire().ok_or_else(|| not_offered(self.id.as_str(), "embeddings"))?;
         if request.inputs.is_empty() {
             let error = ApiError::new(ErrorKind::InvalidRequest, "there is nothing to embed; give an input");
@@ -47,7 +45,8 @@ impl<P: Protocol> Embeddings for HttpProvider<P> {
         }
         let mut outgoing = self.told(wire.encode(request, model))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+        let bounds = self.bounds(request.timeouts, call.cancel.as_ref());
+        let (head, body) = self.whole(outgoing, &request.headers, bounds).await?;
         let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
         response.warnings.splice(0..0, warnings);
         response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
@@ -59,14 +58,16 @@ impl<P: Protocol> Embeddings for HttpProvider<P> {
 
 #[async_trait]
 impl<P: Protocol> ModelListing for HttpProvider<P> {
-    async fn list_models(&self, request: &ModelListRequest) -> Result<ModelList, ApiError> {
+    async fn list_models(&self, call: &ModelListCall) -> Result<ModelList, ApiError> {
+        let request = &call.request;
         let wire =
             self.protocol.models_wire().ok_or_else(|| not_offered(self.id.as_str(), "a list of models"))?;
         let (mut list, mut next) = (ModelList::default(), None);
         let mut asked = BTreeSet::new();
+        let bounds = self.bounds(request.timeouts, call.cancel.as_ref());
         for _ in 0..request.max_pages {
             let outgoing = wire.encode(next.as_deref());
-            let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+            let (head, body) = self.whole(outgoing, &request.headers, bounds.clone()).await?;
             let page = self.told(read(&body, |body| wire.read(body)))?;
             list.request_id = self.protocol.request_id(&head.headers);
             list.rate_limits = self.protocol.rate_limits(&head.headers);
@@ -102,8 +103,8 @@ impl<P: Protocol> HttpProvider<P> {
         self.told(attempt::whole(self, bounds, request).await)
     }
 
-    fn bounds(&self) -> attempt::Bounds {
-        attempt::Bounds::new(self.settings.timeouts)
+    fn bounds(&self, own: Timeouts, cancel: Option<&CancellationToken>) -> attempt::Bounds {
+        attempt::Bounds::new(own.or(self.settings.timeouts), cancel.cloned())
     }
 
     fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {

@@ -98,6 +98,8 @@ pub enum Capability {
     Sampling,
     /// Reuses a cached prompt.
     PromptCache,
+    /// Wants an id with every call of a tool, also where its wire format can do without.
+    ToolCallIds,
 }
 
 /// `ThinkingMode` is one way in which a model is told to think.

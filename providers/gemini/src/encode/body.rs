@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::encode::BodyWriter;
 
@@ -31,6 +33,9 @@ impl Serialize for Body<'_, '_> {
         body.optional("cachedContent", plan.cached_content)?;
         body.optional("serviceTier", plan.service_tier)?;
         body.optional("store", plan.store.as_ref())?;
+        if !plan.safety.is_empty() {
+            body.member("safetySettings", &Safety(plan.safety))?;
+        }
         if !plan.labels.is_empty() {
             body.member("labels", plan.labels)?;
         }
@@ -42,6 +47,22 @@ impl Serialize for Body<'_, '_> {
 #[derive(serde::Serialize)]
 struct Instruction<'p, 'a> {
     parts: &'p [WirePart<'a>],
+}
+
+/// <https://ai.google.dev/gemini-api/docs/safety-settings>
+struct Safety<'p>(&'p BTreeMap<String, String>);
+
+#[derive(serde::Serialize)]
+struct SafetySetting<'p> {
+    category: &'p str,
+    threshold: &'p str,
+}
+
+impl Serialize for Safety<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer
+            .collect_seq(self.0.iter().map(|(category, threshold)| SafetySetting { category, threshold }))
+    }
 }
 
 struct Contents<'p, 'a>(&'p [Turn<'a>]);

@@ -1,15 +1,15 @@
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use steer_core::json::{JsonText, Record};
 use steer_core::response::RawFrame;
 use steer_core::tools::ToolInput;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, CompletionRequest, Decoder, EndProof, Failure, Frame, RawJson, StreamChunk,
-    StreamError, Warning, WarningKind,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, Failure, Frame, RawJson, StreamChunk, StreamError,
+    Warning, WarningKind,
 };
 
+use super::asked::Asked;
 use super::items::{Items, Settled};
 use super::repeat::{Repeat, chunk};
 use super::slot::Kind;
@@ -21,7 +21,7 @@ use crate::wire::{Event, Target};
 /// <https://platform.openai.com/docs/api-reference/responses-streaming>.
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
-    request: Arc<CompletionRequest>,
+    asked: Asked,
     has_started: bool,
     has_ended: bool,
     items: Items,
@@ -29,10 +29,10 @@ pub(crate) struct EventDecoder {
 }
 
 impl EventDecoder {
-    /// For the answer to a request.
-    pub(crate) fn new(request: Arc<CompletionRequest>) -> Self {
+    /// For the answer to what was asked.
+    pub(crate) fn new(asked: Asked) -> Self {
         Self {
-            request,
+            asked,
             has_started: false,
             has_ended: false,
             items: Items::default(),
@@ -150,16 +150,16 @@ impl EventDecoder {
 
     fn item_added(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let Some(raw) = event.take("item") else { return Ok(()) };
-        let item = item::read(raw, &self.request).map_err(|error| broken("item", &error))?;
+        let item = item::read(raw, &self.asked).map_err(|error| broken("item", &error))?;
         let name = item.parts.first().and_then(item::name).unwrap_or_default();
-        let is_silent = parallel::is_wrapper(name, &self.request);
+        let is_silent = parallel::is_wrapper(name, &self.asked);
         self.items.begin(number(event, "output_index"), item, is_silent, out);
         Ok(())
     }
 
     fn item_done(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let Some(raw) = event.take("item") else { return Ok(()) };
-        let item = item::read(raw, &self.request).map_err(|error| broken("item", &error))?;
+        let item = item::read(raw, &self.asked).map_err(|error| broken("item", &error))?;
         self.items.finish(number(event, "output_index"), item, raw, out);
         Ok(())
     }
@@ -250,7 +250,7 @@ impl EventDecoder {
             self.items.abandon(out);
             Settled::Same
         } else {
-            self.items.settle(&output, &self.request, out)?
+            self.items.settle(&output, &self.asked, out)?
         };
         if !self.has_started || settled == Settled::Again {
             end::take_start(&mut response, out);

@@ -2,8 +2,9 @@ use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::message::{ApprovalRequest, Compaction, Executor, Opaque, ToolAvailability, ToolResultPart};
 use steer_core::tools::{ToolOutcome, ToolResultContent};
-use steer_core::{CompletionRequest, Part, RawJson, ToolCall, ToolResult};
+use steer_core::{Part, RawJson, ToolCall, ToolResult};
 
+use super::asked::Asked;
 use super::call::{self, arguments};
 use super::{image, list, message, parallel, reasoning, strict};
 use crate::API;
@@ -20,7 +21,7 @@ pub(super) struct Item {
 }
 
 /// Reads an item. What has no known type becomes an opaque part.
-pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, serde_json::Error> {
+pub(super) fn read(raw: &RawValue, asked: &Asked) -> Result<Item, serde_json::Error> {
     let mut members = Record::read(raw.get())?;
     let id = members.get("id").map(RawValue::get).unwrap_or_default().trim_matches('"').to_owned();
     let kind = members.borrowed_text("type").unwrap_or_default();
@@ -31,14 +32,22 @@ pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, 
         }
         "function_call" => {
             let call = call::function(&mut members)?;
-            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, request));
-            if let Some(calls) = calls.and_then(|call| parallel::expand(call, request)) {
+            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, asked));
+            if let Some(calls) = calls.and_then(|call| parallel::expand(call, asked)) {
                 let parts = calls.into_iter().map(Part::ToolCall).collect();
                 return Ok(Item { id, parts, ..Item::default() });
             }
             extended(Part::ToolCall(call), members)
         }
-        "custom_tool_call" => extended(Part::ToolCall(call::custom(&mut members)?), members),
+        "custom_tool_call" => {
+            let mut call = call::custom(&mut members)?;
+            if asked.runs_custom(&call.call.name) {
+                extended(Part::ToolCall(call), members)
+            } else {
+                call.executor = Executor::Provider;
+                replayed(Part::ToolCall(call), raw)
+            }
+        }
         "reasoning" => replayed(Part::Thinking(reasoning::read(&mut members)?), raw),
         "mcp_approval_request" => replayed(Part::ApprovalRequest(approval(&mut members)?), raw),
         "compaction" | "compaction_summary" if members.get("encrypted_content").is_some() => {

@@ -1,7 +1,8 @@
 use serde_json::value::RawValue;
 use steer_core::json::Record;
-use steer_core::{ChunkSink, CompletionRequest, StreamChunk, StreamError, Warning, WarningKind};
+use steer_core::{ChunkSink, StreamChunk, StreamError, Warning, WarningKind};
 
+use super::asked::Asked;
 use super::end::Seen;
 use super::item::{self, Item};
 use super::open_item::{self, OpenItem};
@@ -92,7 +93,7 @@ impl Items {
     pub(super) fn settle(
         &mut self,
         output: &[&RawValue],
-        request: &CompletionRequest,
+        asked: &Asked,
         out: &mut ChunkSink,
     ) -> Result<Settled, StreamError> {
         let mut items = output.iter();
@@ -103,7 +104,7 @@ impl Items {
             if open.whole.is_some_and(|whole| whole.json == json && whole.meaning.is_some()) {
                 continue;
             }
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             match open.whole {
                 Some(whole) => fits = whole.meaning == Some(meaning::of(&item.parts)),
                 None if open.fits(&item.parts) => {
@@ -114,10 +115,10 @@ impl Items {
             }
         }
         if !fits {
-            return self.restart(output, request, out);
+            return self.restart(output, asked, out);
         }
         for raw in items {
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             self.finish(None, item, raw, out);
         }
         Ok(Settled::Same)
@@ -133,7 +134,7 @@ impl Items {
     fn restart(
         &mut self,
         output: &[&RawValue],
-        request: &CompletionRequest,
+        asked: &Asked,
         out: &mut ChunkSink,
     ) -> Result<Settled, StreamError> {
         self.abandon(out);
@@ -142,7 +143,7 @@ impl Items {
         out.push(StreamChunk::Reset);
         (self.items, self.seen) = (Vec::new(), Seen::default());
         for raw in output {
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             self.finish(None, item, raw, out);
         }
         Ok(Settled::Again)
@@ -156,8 +157,8 @@ pub(super) enum Settled {
     Again,
 }
 
-fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, StreamError> {
-    item::read(raw, request).map_err(|error| broken("output", &error))
+fn read(raw: &RawValue, asked: &Asked) -> Result<Item, StreamError> {
+    item::read(raw, asked).map_err(|error| broken("output", &error))
 }
 
 /// The place and the id that an event gives of its item.

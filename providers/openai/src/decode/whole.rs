@@ -1,12 +1,10 @@
-use std::sync::Arc;
-
 use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, CompletionRequest, Decoder, EndProof, ErrorKind, Frame, StreamChunk,
-    StreamError,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, StreamChunk, StreamError,
 };
 
+use super::asked::Asked;
 use super::items::Items;
 use super::{broken, end, item};
 use crate::failure;
@@ -14,13 +12,13 @@ use crate::failure;
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug)]
 pub(crate) struct WholeDecoder {
-    request: Arc<CompletionRequest>,
+    asked: Asked,
 }
 
 impl WholeDecoder {
-    /// For the answer to a request.
-    pub(crate) fn new(request: Arc<CompletionRequest>) -> Self {
-        Self { request }
+    /// For the answer to what was asked.
+    pub(crate) fn new(asked: Asked) -> Self {
+        Self { asked }
     }
 }
 
@@ -35,7 +33,7 @@ impl Decoder for WholeDecoder {
         end::take_start(&mut members, out);
         let mut items = Items::default();
         for raw in output {
-            let item = item::read(raw, &self.request).map_err(|error| broken("output", &error))?;
+            let item = item::read(raw, &self.asked).map_err(|error| broken("output", &error))?;
             items.push(item, out);
         }
         end::report(&mut members, &items.seen, None, out);

@@ -1,9 +1,4 @@
 //! What xAI takes, and what becomes of what it does not take.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
-)]
 
 use std::sync::Arc;
 
@@ -14,9 +9,10 @@ use steer_core::{
     ToolResult, ToolSchema,
 };
 
+use crate::builder;
+
 fn client() -> Client {
-    let builder = Client::builder().only_registered().register(steer_xai::REGISTRATION);
-    builder.api_key("xai", "xai-test").build().unwrap()
+    builder().build().unwrap()
 }
 
 fn sent(request: CompletionRequest) -> Value {
@@ -108,4 +104,13 @@ fn search_parameters_go_into_the_body_and_the_cache_key_into_a_header() {
     let mut broken = asking("grok-4.7");
     broken.cache_key = Some("a\nb".to_owned());
     assert_eq!(client().preview(broken).unwrap_err().kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn the_tier_is_asked_for_and_what_only_openai_has_is_not() {
+    let mut request = asking("grok-4.7");
+    request.service_tier = Some("priority".to_owned());
+    request.verbosity = Some("low".to_owned());
+    let body = sent(request);
+    assert_eq!((&body["service_tier"], body.get("verbosity")), (&json!("priority"), None));
 }
