@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::error::ApiError;
 use crate::message::Part;
 use crate::model::Origin;
-use crate::response::{CompletionResponse, EndProof, StopReason};
+use crate::response::{CompletionResponse, EndProof, StopReason, Warning};
 use crate::stream::{MessageStart, StreamChunk};
 use block::Block;
 
@@ -97,6 +97,11 @@ impl Accumulator {
             chunk => self.push(&chunk)?,
         }
         Ok(())
+    }
+
+    /// Adds what could not be done as asked.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        self.response.warnings.push(warning);
     }
 
     /// The whole answer.

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::{HttpProvider, Timeouts, attempt};
+use super::clock::Clock;
+use super::{HttpProvider, RetryPolicy, Timeouts, attempt};
 use crate::beside::{
     EmbeddingCall, EmbeddingResponse, Embeddings, ModelList, ModelListCall, ModelListing, TokenCount,
     TokenCounting,
@@ -22,8 +23,9 @@ impl<P: Protocol> TokenCounting for HttpProvider<P> {
             self.protocol.count_wire().ok_or_else(|| not_offered(self.id.as_str(), "token counting"))?;
         let mut outgoing = self.told(wire.encode(&call))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let bounds = attempt::Bounds::of(&call, self.settings.timeouts);
-        let (head, body) = self.whole(outgoing, self.extra_headers(&call.request), bounds).await?;
+        let clock = Clock::of(&call, self.settings.timeouts);
+        let headers = self.extra_headers(&call.request);
+        let (head, body) = self.whole(outgoing, headers, &clock, call.retry).await?;
         let mut count = self.told(read(&body, |body| wire.read(body)))?;
         // What was adjusted is counted as it would be sent.
         count.is_estimate |= warnings.iter().any(|warning| warning.kind == WarningKind::Unsupported);
@@ -45,8 +47,8 @@ impl<P: Protocol> Embeddings for HttpProvider<P> {
         }
         let mut outgoing = self.told(wire.encode(request, model))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let bounds = self.bounds(request.timeouts, call.cancel.as_ref());
-        let (head, body) = self.whole(outgoing, &request.headers, bounds).await?;
+        let clock = self.clock(request.timeouts, call.cancel.as_ref());
+        let (head, body) = self.whole(outgoing, &request.headers, &clock, self.settings.retry).await?;
         let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
         response.warnings.splice(0..0, warnings);
         response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
@@ -64,10 +66,10 @@ impl<P: Protocol> ModelListing for HttpProvider<P> {
             self.protocol.models_wire().ok_or_else(|| not_offered(self.id.as_str(), "a list of models"))?;
         let (mut list, mut next) = (ModelList::default(), None);
         let mut asked = BTreeSet::new();
-        let bounds = self.bounds(request.timeouts, call.cancel.as_ref());
+        let clock = self.clock(request.timeouts, call.cancel.as_ref());
         for _ in 0..request.max_pages {
             let outgoing = wire.encode(next.as_deref());
-            let (head, body) = self.whole(outgoing, &request.headers, bounds.clone()).await?;
+            let (head, body) = self.whole(outgoing, &request.headers, &clock, self.settings.retry).await?;
             let page = self.told(read(&body, |body| wire.read(body)))?;
             list.request_id = self.protocol.request_id(&head.headers);
             list.rate_limits = self.protocol.rate_limits(&head.headers);
@@ -97,14 +99,15 @@ impl<P: Protocol> HttpProvider<P> {
         &self,
         outgoing: Outgoing,
         headers: impl IntoIterator<Item = (&'a String, &'a String)>,
-        bounds: attempt::Bounds,
+        clock: &Clock,
+        retry: RetryPolicy,
     ) -> Result<(http::response::Parts, Vec<u8>), ApiError> {
         let request = self.told(self.request(outgoing, Delivery::Whole, headers))?;
-        self.told(attempt::whole(self, bounds, request).await)
+        self.told(attempt::whole(self, clock, retry, request).await)
     }
 
-    fn bounds(&self, own: Timeouts, cancel: Option<&CancellationToken>) -> attempt::Bounds {
-        attempt::Bounds::new(own.or(self.settings.timeouts), cancel.cloned())
+    fn clock(&self, own: Timeouts, cancel: Option<&CancellationToken>) -> Clock {
+        Clock::start(own.or(self.settings.timeouts), cancel.cloned())
     }
 
     fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
 use super::answer::Answer;
 use super::joined::Joined;
+use super::secrets::Secrets;
 use super::{BaseUrl, USER_AGENT, attempt};
 use crate::beside::{Embeddings, ModelListing, TokenCounting};
 use crate::error::{ApiError, ErrorKind};
@@ -38,7 +39,8 @@ impl<P: Protocol> HttpProvider<P> {
     /// The base address is not one that a credential may go to, or the credential cannot stand in a header.
     pub fn new(protocol: P, settings: ProviderSettings) -> Result<Self, ApiError> {
         let id = settings.config.id.clone();
-        let base = BaseUrl::parse(&settings.config.base_url, settings.allow_http)
+        let own = settings.directive.as_ref().and_then(|directive| directive.base_url.as_ref());
+        let base = BaseUrl::parse(own.unwrap_or(&settings.config.base_url), settings.allow_http)
             .map_err(|error| error.with_provider(&id))?;
         let mut authorization = HeaderMap::new();
         if let Some(credential) = &settings.credential {
@@ -53,10 +55,13 @@ impl<P: Protocol> HttpProvider<P> {
     /// Writes a request.
     pub(super) fn request<'a>(
         &self,
-        outgoing: Outgoing,
+        mut outgoing: Outgoing,
         delivery: Delivery,
         extra: impl IntoIterator<Item = (&'a String, &'a String)>,
     ) -> Result<Request<Bytes>, ApiError> {
+        if let Some(directive) = &self.settings.directive {
+            outgoing.query.extend_from_slice(&directive.query);
+        }
         let mut request = Request::new(outgoing.body);
         *request.method_mut() = outgoing.method;
         *request.uri_mut() = self.joined.get(&self.base, &outgoing.path, &outgoing.query)?;
@@ -130,6 +135,10 @@ impl<P: Protocol> Provider for HttpProvider<P> {
         collect(head, pin!(answer)).await
     }
 
+    fn owns_retries(&self) -> bool {
+        true
+    }
+
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
         let outgoing = self.protocol.encode(call, call.request.delivery)?;
         Ok(Some(self.request(outgoing, call.request.delivery, self.extra_headers(&call.request))?))
@@ -151,10 +160,7 @@ impl<P: Protocol> Provider for HttpProvider<P> {
 impl<P> HttpProvider<P> {
     /// The error without the credential, which some servers repeat in what they say of it.
     pub(super) fn scrubbed(&self, error: ApiError) -> ApiError {
-        match &self.settings.credential {
-            Some(credential) => error.without(credential.secret().expose()),
-            None => error,
-        }
+        Secrets::of(self.settings.credential.as_ref(), None).scrub(error)
     }
 }
 

@@ -9,6 +9,7 @@ use http::HeaderMap;
 
 use super::StreamChunk;
 use crate::accumulate::Accumulator;
+use crate::client::Follower;
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::model::{ModelConfig, Origin};
 use crate::rate_limit::RateLimits;
@@ -28,6 +29,7 @@ struct Fold<C> {
     head: ResponseHead,
     accumulator: Option<Accumulator>,
     model: Option<Arc<ModelConfig>>,
+    follower: Option<Follower>,
 }
 
 /// Reads a provider's chunks to their end.
@@ -88,9 +90,19 @@ impl CompletionStream {
         self.0.collect().await
     }
 
-    /// Lets the final answer tell what it cost.
-    pub(crate) fn priced(mut self, model: Arc<ModelConfig>) -> Self {
+    /// Lets the final answer tell what it cost, and somebody else how the stream ended.
+    pub(crate) fn followed(mut self, model: Arc<ModelConfig>, follower: Follower) -> Self {
         self.0.model = Some(model);
+        self.0.follower = Some(follower);
+        self
+    }
+
+    /// Adds to what could not be done as asked.
+    pub(crate) fn warned(mut self, warning: Option<Warning>) -> Self {
+        if let (Some(warning), Some(accumulator)) = (warning, &mut self.0.accumulator) {
+            accumulator.warn(warning.clone());
+            self.0.head.warnings.push(warning);
+        }
         self
     }
 }
@@ -104,7 +116,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
             ..CompletionResponse::default()
         };
         let accumulator = Accumulator::new(known, head.origin.clone());
-        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None }
+        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None, follower: None }
     }
 
     async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
@@ -129,6 +141,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
             Some(Ok(StreamChunk::MessageComplete(response))) => {
                 self.chunks = None;
                 self.accumulator = None;
+                self.tell(Ok(&response));
                 Ok(Step::Complete(*response))
             }
             Some(Ok(chunk)) => Ok(Step::Chunk(chunk)),
@@ -145,7 +158,14 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
             (Some(price), Some(usage)) => price.cost(usage),
             _ => None,
         };
+        self.tell(Ok(&response));
         response
+    }
+
+    fn tell(&mut self, result: Result<&CompletionResponse, &ApiError>) {
+        if let Some(follower) = self.follower.take() {
+            follower.ended(result);
+        }
     }
 
     fn fail(&mut self, error: StreamError) -> StreamError {
@@ -156,6 +176,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
         if let Some(origin) = &self.head.origin {
             error = error.with_provider(&origin.provider);
         }
+        self.tell(Err(&error));
         StreamError::Api(error)
     }
 }
