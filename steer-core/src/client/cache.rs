@@ -23,7 +23,7 @@ pub(super) struct Built {
     pub(super) provider: Arc<dyn Provider>,
     pub(super) config: ProviderConfig,
     pub(super) auth: ResolvedAuth,
-    /// The plugin of its login.
+    /// The plugin of the login: the one behind it, or one that may not use the model, so that a key does.
     pub(super) plugin: Option<Arc<dyn AuthPlugin>>,
     /// What the store was when the credential was looked for.
     pub(super) version: u64,
@@ -96,7 +96,7 @@ impl Built {
 
     /// Whether a login stands behind it.
     pub(super) fn is_login(&self) -> bool {
-        self.plugin.is_some()
+        matches!(self.auth, ResolvedAuth::Plugin { .. })
     }
 
     /// Whether it is time to look at the environment again; whoever is told so does it.

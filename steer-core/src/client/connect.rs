@@ -27,7 +27,7 @@ impl Client {
     ) -> Result<Arc<Built>, ApiError> {
         let config = self.config(id, format)?;
         let fits = |built: &Built| match (&built.plugin, model) {
-            (Some(plugin), Some(model)) => plugin.may_use(model),
+            (Some(plugin), Some(model)) => plugin.may_use(model) == built.is_login(),
             _ => true,
         };
         if let Some(built) = self.0.cache.get(id, &config.api_format, fits)
@@ -203,7 +203,7 @@ impl Search {
             )
             .with_provider(&self.config.id));
         }
-        Ok(Found { config: self.config, auth: key, plugin: None })
+        Ok(Found { config: self.config, auth: key, plugin })
     }
 }
 
