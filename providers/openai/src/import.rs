@@ -103,6 +103,9 @@ fn write(request: CompletionRequest) -> Result<Vec<Vec<u8>>, ApiError> {
         ResponsesDialect { server_state: true, conversations: true, ..ResponsesDialect::compatible() };
     let other = ResponsesDialect {
         keeps_instructions: true,
+        // Without it nothing at all might be asked.
+        conversations: request.messages.is_empty(),
+        strict_tools: false,
         reasoning: ReasoningSetting::EffortSummedUp,
         logprobs: LogprobsSetting::Flag,
         file_bytes: false,

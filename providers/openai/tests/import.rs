@@ -161,7 +161,7 @@ fn what_has_a_type_is_read_into_it() {
     assert_eq!((request.verbosity.as_deref(), request.user.as_deref()), (Some("low"), Some("u-1")));
     assert_eq!((request.state.store, request.state.conversation.as_deref()), (Some(false), Some("conv_1")));
     assert_eq!(request.delivery, Delivery::Stream);
-    assert_eq!(request.provider_options[API]["truncation"], "auto");
+    assert_eq!(request.state.truncation.as_deref(), Some("auto"));
 }
 
 #[test]

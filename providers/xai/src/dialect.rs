@@ -14,7 +14,7 @@ pub const RESPONSES: ResponsesDialect = {
     dialect.keeps_instructions = true;
     // What OpenAI's format has for it is ignored.
     dialect.logprobs = LogprobsSetting::Flag;
-    // Arguments always fit their schema: <https://docs.x.ai/developers/model-capabilities/text/structured-outputs>.
+    // <https://docs.x.ai/developers/tools/function-calling> has no such member.
     dialect.strict_tools = false;
     // <https://docs.x.ai/developers/advanced-api-usage/prompt-caching/maximizing-cache-hits>
     dialect.cache_key = true;

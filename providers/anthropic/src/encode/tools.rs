@@ -175,7 +175,10 @@ impl Serialize for ToolEntry<'_> {
             EntryKind::Function { tool, schema, deferred, eager, extra } => {
                 let mut map = serializer.serialize_map(None)?;
                 write_function(&mut map, &self.name, tool, schema, *deferred, *eager)?;
-                for (name, value) in extra::beside(extra, &FUNCTION_MEMBERS) {
+                let is_said = |name: &str| eager.is_some() && name == EAGER;
+                for (name, value) in
+                    extra::beside(extra, &FUNCTION_MEMBERS).filter(|(name, _)| !is_said(name))
+                {
                     map.serialize_entry(name, value)?;
                 }
                 map
@@ -188,15 +191,11 @@ impl Serialize for ToolEntry<'_> {
     }
 }
 
-const FUNCTION_MEMBERS: [&str; 7] = [
-    "name",
-    "description",
-    "input_schema",
-    "strict",
-    "input_examples",
-    "defer_loading",
-    "eager_input_streaming",
-];
+const FUNCTION_MEMBERS: [&str; 6] =
+    ["name", "description", "input_schema", "strict", "input_examples", "defer_loading"];
+
+/// What else is written where a tool says it.
+const EAGER: &str = "eager_input_streaming";
 
 fn write_function<M: SerializeMap>(
     map: &mut M,
@@ -222,7 +221,7 @@ fn write_function<M: SerializeMap>(
     }
     // <https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming>
     if let Some(eager) = eager {
-        map.serialize_entry("eager_input_streaming", &eager)?;
+        map.serialize_entry(EAGER, &eager)?;
     }
     Ok(())
 }
