@@ -2,6 +2,7 @@
 //! of protocols are written with.
 
 mod halves;
+mod list;
 mod members;
 mod raw;
 mod template;
@@ -9,6 +10,7 @@ mod text;
 mod unescape;
 
 pub use halves::without_half_characters;
+pub use list::List;
 pub use members::{Members, Record};
 pub use raw::RawJson;
 pub use template::{Found, Template};
