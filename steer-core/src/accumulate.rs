@@ -68,7 +68,7 @@ impl Accumulator {
             }
             StreamChunk::Warning(warning) => self.response.warnings.push(warning.clone()),
             StreamChunk::Raw(frame) => self.response.raw.push(frame.clone()),
-            StreamChunk::Reset => self.reset(),
+            StreamChunk::Reset { .. } => self.reset(),
             StreamChunk::Heartbeat | StreamChunk::MessageEnd { .. } | StreamChunk::MessageComplete(_) => {}
         }
         Ok(())
@@ -155,11 +155,12 @@ impl Accumulator {
         Ok(())
     }
 
+    /// What is known of the request stays; what came of the answer goes.
     fn reset(&mut self) {
         self.blocks.clear();
-        self.response.stop_reason = None;
-        self.response.stop_reason_raw = None;
-        self.response.response_id = None;
+        let CompletionResponse { request_id, rate_limits, warnings, .. } = std::mem::take(&mut self.response);
+        self.response =
+            CompletionResponse { request_id, rate_limits, warnings, ..CompletionResponse::default() };
     }
 
     fn block(&mut self, index: u32) -> Result<&mut Block, ApiError> {

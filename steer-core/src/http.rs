@@ -8,12 +8,14 @@ mod answer;
 mod attempt;
 mod beside;
 mod clock;
+mod endpoint;
 mod joined;
 mod limits;
 mod provider;
 mod reader;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+mod restart;
 mod retry;
 mod retry_after;
 mod secrets;

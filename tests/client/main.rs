@@ -12,5 +12,6 @@
 mod cache;
 mod fallback;
 mod login;
+mod restart;
 mod retry;
 mod support;

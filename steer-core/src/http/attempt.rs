@@ -1,59 +1,24 @@
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use http::{HeaderMap, Request, Response, StatusCode, header, response};
 
-use super::answer::Answer;
 use super::clock::Clock;
+use super::endpoint::Endpoint;
 use super::sending::{Opened, Sending};
-use super::{
-    HttpProvider, RetryPolicy, Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after,
-};
+use super::{Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
-use crate::model::Origin;
-use crate::protocol::{Call, Protocol};
-use crate::response::Warning;
-use crate::stream::ResponseHead;
-
-/// Sends a request, and returns the chunks of its answer when the headers of a success are there.
-pub(super) async fn send<P: Protocol>(
-    provider: &HttpProvider<P>,
-    call: Call,
-    request: Request<Bytes>,
-    warnings: Vec<Warning>,
-) -> Result<(ResponseHead, Answer<P>), ApiError> {
-    let clock = Clock::of(&call, provider.settings.timeouts);
-    let Opened { head, body, secrets } = Sending::new(provider, &clock, call.retry, request).opened().await?;
-    let head = ResponseHead {
-        status: Some(head.status.as_u16()),
-        request_id: provider.protocol.request_id(&head.headers),
-        rate_limits: provider.protocol.rate_limits(&head.headers),
-        origin: Some(Origin::new(
-            provider.id.clone(),
-            Arc::clone(&provider.api),
-            Arc::clone(&call.model.id.name),
-        )),
-        headers: head.headers,
-        warnings,
-    };
-    let settings = &provider.settings;
-    let answer = Answer::new(Arc::clone(&provider.protocol), call, body, clock, settings.limits, secrets);
-    Ok((head, answer))
-}
+use crate::protocol::Protocol;
 
 /// Sends a request, and reads the whole body of its answer.
 pub(super) async fn whole<P: Protocol>(
-    provider: &HttpProvider<P>,
-    clock: &Clock,
-    retry: RetryPolicy,
-    request: Request<Bytes>,
+    mut sending: Sending<P>,
 ) -> Result<(response::Parts, Vec<u8>), ApiError> {
-    let mut sending = Sending::new(provider, clock, retry, request);
     let Opened { head, mut body, secrets: _ } = sending.opened().await?;
+    let clock = &sending.clock;
     let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
-    let limit = provider.settings.limits.framing.whole;
+    let limit = sending.endpoint.settings.limits.framing.whole;
     let mut read = Vec::new();
     while let Some(piece) = clock.within(TimeoutPhase::Idle, idle, body.next()).await? {
         let piece = piece.map_err(|error| {
@@ -71,11 +36,11 @@ pub(super) async fn whole<P: Protocol>(
 
 /// Sends a request once; the headers of a success, and the body that comes behind them.
 pub(super) async fn open<P: Protocol>(
-    provider: &HttpProvider<P>,
+    endpoint: &Endpoint<P>,
     clock: &Clock,
     request: Request<Bytes>,
 ) -> Result<(response::Parts, TransportBody), ApiError> {
-    let sending = provider.settings.transport.send(request);
+    let sending = endpoint.settings.transport.send(request);
     let response = clock
         .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
         .await?
@@ -83,7 +48,7 @@ pub(super) async fn open<P: Protocol>(
     let (head, body) = response.into_parts();
     let response = Response::from_parts(head, ());
     if !response.status().is_success() {
-        return Err(failure(provider, clock, &response, body).await);
+        return Err(failure(endpoint, clock, &response, body).await);
     }
     check_encoding(response.headers())?;
     let (head, ()) = response.into_parts();
@@ -91,7 +56,7 @@ pub(super) async fn open<P: Protocol>(
 }
 
 async fn failure<P: Protocol>(
-    provider: &HttpProvider<P>,
+    endpoint: &Endpoint<P>,
     clock: &Clock,
     response: &Response<()>,
     body: TransportBody,
@@ -101,21 +66,21 @@ async fn failure<P: Protocol>(
         return redirected(status, headers);
     }
     let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
-    let limit = provider.settings.limits.error_body;
+    let limit = endpoint.settings.limits.error_body;
     // What the status says is worth more than why its body could not be read.
     let body = match clock.within(TimeoutPhase::Idle, idle, read_at_most(body, limit)).await {
         Ok(body) => body,
         Err(error) if error.kind() == ErrorKind::Cancelled => return error,
         Err(_) => BytesMut::new(),
     };
-    let mut failure = provider.protocol.failure(status, headers, &body);
+    let mut failure = endpoint.protocol.failure(status, headers, &body);
     let after = retry_after(headers, SystemTime::now());
     let from_body = failure.request_id.take();
     ApiError::from(failure)
         .with_status(status.as_u16())
-        .with_request_id(provider.protocol.request_id(headers).or(from_body))
+        .with_request_id(endpoint.protocol.request_id(headers).or(from_body))
         .with_retry_after(after)
-        .with_rate_limits(provider.protocol.rate_limits(headers))
+        .with_rate_limits(endpoint.protocol.rate_limits(headers))
 }
 
 async fn read_at_most(mut body: TransportBody, limit: usize) -> BytesMut {

@@ -1,18 +1,21 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Request, response};
 
 use super::clock::Clock;
+use super::endpoint::Endpoint;
 use super::retry::Attempts;
 use super::secrets::Secrets;
-use super::{HttpProvider, RetryPolicy, Timeouts, TransportBody, attempt};
+use super::{RetryPolicy, Timeouts, TransportBody, attempt};
 use crate::auth::{AuthDirective, Authorization, OnRefusal};
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
 use crate::protocol::Protocol;
 
 /// `Sending` is a request on its way: authorized anew for each attempt, and sent again where the policy says so.
-pub(super) struct Sending<'a, P> {
-    provider: &'a HttpProvider<P>,
-    clock: &'a Clock,
+pub(super) struct Sending<P> {
+    pub(super) endpoint: Arc<Endpoint<P>>,
+    pub(super) clock: Clock,
     request: Option<Request<Bytes>>,
     attempts: Attempts,
     /// Whether a login may be renewed because the vendor refused it.
@@ -26,16 +29,16 @@ pub(super) struct Opened {
     pub(super) secrets: Secrets,
 }
 
-impl<'a, P: Protocol> Sending<'a, P> {
+impl<P: Protocol> Sending<P> {
     pub(super) fn new(
-        provider: &'a HttpProvider<P>,
-        clock: &'a Clock,
+        endpoint: Arc<Endpoint<P>>,
+        clock: Clock,
         policy: RetryPolicy,
         request: Request<Bytes>,
     ) -> Self {
-        let directive = provider.settings.directive.as_ref();
+        let directive = endpoint.settings.directive.as_ref();
         let renewable = directive.is_some_and(|directive| directive.on_refusal == OnRefusal::RenewOnce);
-        Self { provider, clock, request: Some(request), attempts: Attempts::new(policy), renewable }
+        Self { endpoint, clock, request: Some(request), attempts: Attempts::new(policy), renewable }
     }
 
     /// How often the request was sent.
@@ -45,15 +48,15 @@ impl<'a, P: Protocol> Sending<'a, P> {
 
     /// Sends until the headers of a success are there, or the policy ends it.
     pub(super) async fn opened(&mut self) -> Result<Opened, ApiError> {
-        let settings = &self.provider.settings;
+        let endpoint = Arc::clone(&self.endpoint);
         loop {
             self.attempts.begin();
-            let error = match &settings.directive {
+            let error = match &endpoint.settings.directive {
                 None => {
-                    let secrets = Secrets::of(settings.credential.as_ref(), None);
+                    let secrets = Secrets::of(endpoint.settings.credential.as_ref(), None);
                     match self.once(None).await {
                         Ok((head, body)) => return Ok(Opened { head, body, secrets }),
-                        Err(error) => error,
+                        Err(error) => secrets.scrub(error),
                     }
                 }
                 Some(directive) => match self.authorized(directive).await? {
@@ -62,8 +65,21 @@ impl<'a, P: Protocol> Sending<'a, P> {
                     Err(Some(error)) => error,
                 },
             };
-            self.attempts.after(error.with_attempts(self.made()), self.clock).await?;
+            self.again(error).await?;
         }
+    }
+
+    /// Whether the answer may start over.
+    pub(super) fn may_repeat(&self) -> bool {
+        self.attempts.may_repeat()
+    }
+
+    /// Waits until the next attempt is due.
+    ///
+    /// # Errors
+    /// There is none: the error of the last one, or that the caller cancelled.
+    pub(super) async fn again(&self, error: ApiError) -> Result<(), ApiError> {
+        self.attempts.after(error.with_attempts(self.made()), &self.clock).await
     }
 
     /// The same once, with what a login's plugin wants of it; no error where the login was renewed.
@@ -111,7 +127,7 @@ impl<'a, P: Protocol> Sending<'a, P> {
         for (name, value) in authorization.into_iter().flat_map(|authorization| &authorization.headers) {
             request.headers_mut().insert(name.clone(), value.clone());
         }
-        attempt::open(self.provider, self.clock, request).await
+        attempt::open(&self.endpoint, &self.clock, request).await
     }
 }
 

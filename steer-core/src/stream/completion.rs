@@ -44,7 +44,7 @@ pub(crate) async fn collect(
 }
 
 /// `ResponseHead` is what is known of an answer before its first chunk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseHead {
     /// The HTTP status.
@@ -109,13 +109,7 @@ impl CompletionStream {
 
 impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     fn new(head: ResponseHead, chunks: C) -> Self {
-        let known = CompletionResponse {
-            request_id: head.request_id.clone(),
-            rate_limits: head.rate_limits.clone(),
-            warnings: head.warnings.clone(),
-            ..CompletionResponse::default()
-        };
-        let accumulator = Accumulator::new(known, head.origin.clone());
+        let accumulator = known(&head);
         Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None, follower: None }
     }
 
@@ -144,10 +138,19 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
                 self.tell(Ok(&response));
                 Ok(Step::Complete(*response))
             }
+            Some(Ok(StreamChunk::Reset { head: Some(head) })) => Ok(Step::Chunk(self.start_over(*head))),
             Some(Ok(chunk)) => Ok(Step::Chunk(chunk)),
             Some(Err(error)) => Err(self.fail(error)),
             None => Err(self.fail(truncated().into())),
         }))
+    }
+
+    /// What comes now is another answer.
+    fn start_over(&mut self, mut head: ResponseHead) -> StreamChunk {
+        head.warnings = std::mem::take(&mut self.head.warnings);
+        self.accumulator = Some(known(&head));
+        self.head = head.clone();
+        StreamChunk::Reset { head: Some(Box::new(head)) }
     }
 
     fn complete(&mut self, proof: EndProof) -> CompletionResponse {
@@ -214,6 +217,17 @@ impl fmt::Debug for CompletionStream {
             .field("ended", &self.0.chunks.is_none())
             .finish_non_exhaustive()
     }
+}
+
+/// What is known of an answer before its first chunk.
+fn known(head: &ResponseHead) -> Accumulator {
+    let known = CompletionResponse {
+        request_id: head.request_id.clone(),
+        rate_limits: head.rate_limits.clone(),
+        warnings: head.warnings.clone(),
+        ..CompletionResponse::default()
+    };
+    Accumulator::new(known, head.origin.clone())
 }
 
 fn truncated() -> ApiError {

@@ -140,7 +140,7 @@ impl Items {
         self.abandon(out);
         let what = "the final output differs from what the events told, and is what counts";
         out.push(StreamChunk::Warning(Warning::new(WarningKind::Inconsistent, "output", what)));
-        out.push(StreamChunk::Reset);
+        out.push(StreamChunk::Reset { head: None });
         (self.items, self.seen) = (Vec::new(), Seen::default());
         for raw in output {
             let item = read(raw, asked)?;
