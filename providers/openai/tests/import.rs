@@ -13,7 +13,7 @@ use steer_core::{
     Call, CompletionRequest, Delivery, Effort, ErrorKind, ModelConfig, ModelId, Part, ResponseFormat,
     ThinkingConfig, Tool, ToolChoice, ToolResult,
 };
-use steer_openai::{API, ResponsesDialect, import};
+use steer_openai::{ResponsesDialect, import};
 
 fn read(body: &Value) -> CompletionRequest {
     import(body.to_string().as_bytes()).unwrap()
