@@ -32,7 +32,8 @@ impl Protocol for Responses {
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
         let decoder: Box<dyn Decoder> = match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder::new(Arc::clone(&call.request))),
+            Delivery::Whole if call.request.tools.is_empty() => Box::new(decode::WholeDecoder(())),
+            Delivery::Whole => Box::new(decode::WholeDecoder(Arc::clone(&call.request))),
             _ => Box::new(decode::EventDecoder::new(Arc::clone(&call.request))),
         };
         RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
