@@ -38,7 +38,7 @@ impl Protocol for Responses {
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
         let asked = decode::Asked::new(Arc::clone(&call.request), &self.dialect);
         let decoder: Box<dyn Decoder> = match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder::new(asked)),
+            Delivery::Whole => Box::new(decode::WholeDecoder(asked)),
             _ => Box::new(decode::EventDecoder::new(asked)),
         };
         RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)

@@ -63,14 +63,18 @@ impl Answer {
         Ok(usage)
     }
 
-    /// Reads a piece that differs from the last one in its text and its counters alone, and gives the counters.
-    pub(super) fn repeated<'a>(&mut self, json: &'a str, out: &mut ChunkSink) -> Option<Option<&'a str>> {
-        let found = self.repeat.find(json)?;
+    /// Reads a piece that differs from the last one in its text and its counters alone, which it puts in their place.
+    #[inline]
+    pub(super) fn repeats(&mut self, json: &str, counters: &mut String, out: &mut ChunkSink) -> bool {
+        let Some(found) = self.repeat.find(json) else { return false };
+        if let Some(counted) = found.counted {
+            keep(counters, counted);
+        }
         if !found.text.is_empty() {
             self.first.grow(found.text.len());
             self.repeat.push(found.text.into_owned(), out);
         }
-        Some(found.counted)
+        true
     }
 
     /// Whether there is something that answers the request.
@@ -142,6 +146,12 @@ impl Answer {
         }
         out.push(StreamChunk::Safety { json: RawJson::from_raw(raw.to_owned()) });
     }
+}
+
+/// Puts the counters in the place of those that came before.
+pub(super) fn keep(place: &mut String, counters: &str) {
+    place.clear();
+    place.push_str(counters);
 }
 
 /// Reports the counters of an answer.

@@ -1,8 +1,7 @@
-use serde_json::value::RawValue;
 use steer_core::usage::UsageProvenance;
 use steer_core::{BodyEnd, ChunkSink, Decoder, EndProof, Frame, RawJson, StreamError};
 
-use super::answer::{Answer, report_usage};
+use super::answer::{Answer, keep, report_usage};
 use crate::names::Names;
 
 /// `EventDecoder` reads the events of a stream: <https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent>.
@@ -42,13 +41,10 @@ impl Decoder for EventDecoder {
         if frame.is_done() {
             return if self.answer.is_finished() { self.finish(out) } else { Ok(()) };
         }
-        let usage = match self.answer.repeated(frame.data, out) {
-            Some(usage) => usage,
-            None => self.answer.event(frame.data, out)?.map(RawValue::get),
-        };
-        if let Some(usage) = usage {
-            self.usage.clear();
-            self.usage.push_str(usage);
+        if !self.answer.repeats(frame.data, &mut self.usage, out)
+            && let Some(usage) = self.answer.event(frame.data, out)?
+        {
+            keep(&mut self.usage, usage.get());
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 use steer_core::json::{JsonText, Record};
 use steer_core::message::{Opaque, Seal, Text, Thinking, ToolCallPart};
 use steer_core::stream::SealOp;
@@ -21,7 +22,7 @@ pub(super) struct Parts {
     next: u32,
     /// How many parts came.
     came: u32,
-    texts: Vec<TextBlock>,
+    texts: SmallVec<[TextBlock; 1]>,
     growing: Growing,
     call: Option<OpenCall>,
     has_calls: bool,

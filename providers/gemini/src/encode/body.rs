@@ -75,14 +75,16 @@ impl Serialize for Contents<'_, '_> {
 
 impl Serialize for Content<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.said {
-            Said::Kept(raw) => raw.nested().serialize(serializer),
-            Said::Parts(parts) => {
-                let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("role", self.role)?;
-                map.serialize_entry("parts", parts)?;
-                map.end()
-            }
+        if let Said::Kept(raw) = &self.said {
+            return raw.nested().serialize(serializer);
         }
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("role", self.role)?;
+        match &self.said {
+            Said::Parts(parts) => map.serialize_entry("parts", parts)?,
+            Said::Responses(responses) => map.serialize_entry("parts", responses)?,
+            Said::Kept(_) => {}
+        }
+        map.end()
     }
 }

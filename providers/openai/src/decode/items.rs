@@ -20,19 +20,19 @@ pub(super) struct Items {
 
 impl Items {
     /// Begins an item. A place that is used again is that of a new item.
-    pub(super) fn begin(&mut self, place: Option<u32>, item: Item, is_silent: bool, out: &mut ChunkSink) {
+    pub(super) fn begin(&mut self, place: Option<u32>, item: Item<'_>, is_silent: bool, out: &mut ChunkSink) {
         let before = place.and_then(|place| position(&self.items, Some(place), ""));
         if let Some(before) = before.and_then(|at| self.items.get_mut(at)) {
             before.abandon(out);
         }
-        let mut new = OpenItem::new(place, &item.id);
+        let mut new = OpenItem::new(place, item.id);
         new.is_silent = is_silent;
         new.begin(item, &mut self.next, out);
         self.items.push(new);
     }
 
     /// Takes a whole item of an answer that came in one piece.
-    pub(super) fn push(&mut self, item: Item, out: &mut ChunkSink) {
+    pub(super) fn push(&mut self, item: Item<'_>, out: &mut ChunkSink) {
         self.seen.take(&item.parts);
         for part in item.parts {
             push::whole(open_item::take(&mut self.next), part, out);
@@ -40,10 +40,10 @@ impl Items {
     }
 
     /// Takes a whole item.
-    pub(super) fn finish(&mut self, place: Option<u32>, item: Item, raw: &RawValue, out: &mut ChunkSink) {
+    pub(super) fn finish(&mut self, place: Option<u32>, item: Item<'_>, raw: &RawValue, out: &mut ChunkSink) {
         let json = meaning::of_json(raw.get());
         let Self { items, next, seen } = self;
-        let open = match position(items, place, &item.id) {
+        let open = match position(items, place, item.id) {
             Some(at) => items.get_mut(at),
             None => None,
         };
@@ -55,7 +55,7 @@ impl Items {
                 open.finish(item, json, next, out);
             }
             _ => {
-                let mut new = OpenItem::new(place, &item.id);
+                let mut new = OpenItem::new(place, item.id);
                 seen.take(&item.parts);
                 new.finish(item, json, next, out);
                 items.push(new);
@@ -157,7 +157,7 @@ pub(super) enum Settled {
     Again,
 }
 
-fn read(raw: &RawValue, asked: &Asked) -> Result<Item, StreamError> {
+fn read<'a>(raw: &'a RawValue, asked: &Asked) -> Result<Item<'a>, StreamError> {
     item::read(raw, asked).map_err(|error| broken("output", &error))
 }
 
