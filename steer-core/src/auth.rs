@@ -17,5 +17,7 @@ pub use login::{LoginFlow, LoginMethod, LoginStep};
 pub use plugin::{AuthPlugin, AuthPluginRegistration, PluginContext};
 pub use resolve::{ApiKeyOrigin, AuthScheme, ResolvedAuth};
 pub use secret::Secret;
-pub use store::{CredentialStore, MemoryStore, StoreLock};
+#[cfg(feature = "keyring")]
+pub use store::KeyringStore;
+pub use store::{CredentialStore, DefaultStore, FileStore, MemoryStore, StoreLock};
 pub use token::OAuthToken;
