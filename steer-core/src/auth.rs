@@ -23,5 +23,7 @@ pub use plugins::AuthPlugins;
 pub use resolved::{ApiKeyOrigin, AuthSource, ResolvedAuth};
 pub use scheme::AuthScheme;
 pub use secret::Secret;
-pub use store::{CredentialStore, MemoryStore, StoreLock};
+#[cfg(feature = "keyring")]
+pub use store::KeyringStore;
+pub use store::{CredentialStore, DefaultStore, FileStore, MemoryStore, StoreLock};
 pub use token::OAuthToken;

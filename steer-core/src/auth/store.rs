@@ -1,12 +1,24 @@
 //! Where credentials are kept between runs of a program.
 
+mod choice;
+mod file;
+#[cfg(feature = "keyring")]
+mod keyring;
+mod lock;
+mod mark;
 mod memory;
+mod private;
+mod wire;
 
 use std::fmt::Debug;
 
 use super::{Credential, CredentialKind};
 use crate::error::ApiError;
 use crate::model::ProviderId;
+pub use choice::DefaultStore;
+pub use file::FileStore;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 
 /// `CredentialStore` keeps credentials: at most one of each kind for a provider.
