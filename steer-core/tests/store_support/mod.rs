@@ -1,6 +1,10 @@
 //! Folders that are removed after a test, and this test program run again as another process.
 #![allow(dead_code, reason = "each of the test programs that share this uses its part of it")]
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where something is not as it must be"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

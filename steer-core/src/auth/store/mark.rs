@@ -23,3 +23,25 @@ pub(super) fn newer_than(file: &File, other: &Path) -> std::io::Result<()> {
     let next = before.and_then(|before| before.checked_add(Duration::from_micros(1)));
     file.set_modified(next.map_or(now, |next| now.max(next)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_newer_than_the_one_before_even_where_that_is_from_the_future() {
+        let folder = std::env::temp_dir().join(format!("steer-mark-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (before, after) = (folder.join("before"), folder.join("after"));
+        let future = SystemTime::now() + Duration::from_secs(1000);
+        File::create(&before).unwrap().set_modified(future).unwrap();
+        assert_eq!(version(&after), 0);
+        newer_than(&File::create(&after).unwrap(), &before).unwrap();
+        let modified = |path| fs::metadata(path).unwrap().modified().unwrap();
+        assert!(modified(&after) > modified(&before));
+        let seen = version(&after);
+        newer_than(&File::options().write(true).open(&after).unwrap(), &after).unwrap();
+        assert_ne!(version(&after), seen, "the same file, a moment later");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
