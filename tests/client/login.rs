@@ -103,6 +103,19 @@ async fn a_model_that_a_login_may_not_use_goes_with_the_key() {
 }
 
 #[tokio::test]
+async fn a_login_that_does_not_serve_the_wire_format_leaves_the_call_to_the_key() {
+    let transport = vendor(&["key"]);
+    let plugin = Plugin { only_format: Some("another-format"), ..Plugin::default() };
+    let client = with_key(&transport, "key")
+        .credential_store(store_with_login("login"))
+        .auth_plugin("acme", Arc::new(plugin))
+        .build()
+        .unwrap();
+    assert_eq!(client.complete(request()).await.unwrap().extract_text(), "Hi");
+    assert_eq!(bearers(&transport), ["key"]);
+}
+
+#[tokio::test]
 async fn a_logout_is_noticed_by_the_next_call() {
     let transport = ScriptedTransport::handler(|_| hi());
     let store = store_with_login("login");

@@ -10,8 +10,10 @@
 )]
 
 mod cache;
+mod dependencies;
 mod fallback;
 mod login;
 mod restart;
 mod retry;
+mod secrets;
 mod support;

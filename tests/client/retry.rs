@@ -1,6 +1,9 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use steer::http_types::{HeaderName, HeaderValue};
+use steer::http::TransportErrorKind;
+use steer::http_types::{HeaderName, HeaderValue, StatusCode};
 use steer::{ApiError, CancellationToken, ClientCall, ErrorKind, RetryPolicy};
 use steer_testkit::transport::{Response, ScriptedTransport};
 use tokio::time::Instant;
@@ -26,7 +29,42 @@ async fn what_may_help_is_sent_again_until_it_does() {
         let bodies: Vec<_> =
             transport.requests().iter().map(|sent| sent.body_text().unwrap().to_owned()).collect();
         assert!(bodies.iter().all(|body| *body == bodies[0]), "every attempt sends the same bytes");
+        let places: Vec<_> = transport.requests().iter().map(|sent| sent.body.as_ptr()).collect();
+        assert!(places.iter().all(|place| *place == places[0]), "the body is written once and not copied");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_cannot_be_sent_and_a_connection_that_takes_too_long_are_not_tried_again() {
+    for (failure, kind) in [
+        (TransportErrorKind::Request, ErrorKind::InvalidRequest),
+        (TransportErrorKind::ConnectTimeout, ErrorKind::Timeout),
+    ] {
+        let transport = script([Response::failure(failure), hi()]);
+        let client = with_key(&transport, "key").build().unwrap();
+        let error = client.complete_with_retry(request(), 5).await.unwrap_err();
+        assert_eq!((error.kind(), transport.requests().len()), (kind, 1));
+    }
+    let moved = Response::new(StatusCode::TEMPORARY_REDIRECT);
+    let transport = script([moved, hi()]);
+    let client = with_key(&transport, "key").build().unwrap();
+    let error = client.complete_with_retry(request(), 5).await.unwrap_err();
+    assert_eq!((error.kind(), transport.requests().len()), (ErrorKind::Configuration, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_conversation_is_shared_by_all_attempts_and_never_copied() {
+    let asked = Arc::new(request());
+    let (seen, kept) = (Arc::new(AtomicUsize::new(0)), Arc::clone(&asked));
+    let counting = Arc::clone(&seen);
+    let provider = Scripted::reading(move |number, call| {
+        counting.fetch_add(usize::from(Arc::ptr_eq(&call.request, &kept)), Ordering::SeqCst);
+        if number < 2 { Err(ApiError::new(ErrorKind::Overloaded, "later")) } else { Ok("Third") }
+    });
+    let client = with_key(&script([]), "key").build().unwrap();
+    client.insert_test_provider("acme", provider);
+    client.complete_with_retry(Arc::clone(&asked), 3).await.unwrap();
+    assert_eq!(seen.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test(start_paused = true)]

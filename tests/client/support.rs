@@ -87,6 +87,7 @@ pub(crate) struct Plugin {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) renewal_fails: Option<ErrorKind>,
     pub(crate) only_model: Option<&'static str>,
+    pub(crate) only_format: Option<&'static str>,
     pub(crate) renewals: Arc<AtomicUsize>,
 }
 
@@ -105,7 +106,9 @@ impl AuthPlugin for Plugin {
     }
 
     fn directive(&self, context: &PluginContext) -> Result<Option<AuthDirective>, ApiError> {
-        if context.store.get(&context.config.id, CredentialKind::OAuth2)?.is_none() {
+        let format = &context.config.api_format;
+        let stored = context.store.get(&context.config.id, CredentialKind::OAuth2)?;
+        if stored.is_none() || self.only_format.is_some_and(|only| only != format) {
             return Ok(None);
         }
         let tokens = Tokens { plugin: self.clone(), context: context.clone() };
@@ -156,15 +159,25 @@ impl Authorizer for Tokens {
     }
 }
 
-/// A provider that answers with a function, given the number of the call.
-pub(crate) struct Scripted<F> {
-    pub(crate) calls: AtomicUsize,
-    answer: F,
+/// A provider that answers with a function, given the number of the call and the call.
+pub(crate) struct Scripted {
+    calls: AtomicUsize,
+    answer: Box<Answer>,
 }
 
-impl<F: Fn(usize) -> Result<&'static str, ApiError> + Send + Sync + 'static> Scripted<F> {
-    pub(crate) fn new(answer: F) -> Arc<Self> {
-        Arc::new(Self { calls: AtomicUsize::new(0), answer })
+type Answer = dyn Fn(usize, &Call) -> Result<&'static str, ApiError> + Send + Sync;
+
+impl Scripted {
+    pub(crate) fn new(
+        answer: impl Fn(usize) -> Result<&'static str, ApiError> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Self::reading(move |number, _| answer(number))
+    }
+
+    pub(crate) fn reading(
+        answer: impl Fn(usize, &Call) -> Result<&'static str, ApiError> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self { calls: AtomicUsize::new(0), answer: Box::new(answer) })
     }
 
     pub(crate) fn calls(&self) -> usize {
@@ -172,21 +185,21 @@ impl<F: Fn(usize) -> Result<&'static str, ApiError> + Send + Sync + 'static> Scr
     }
 }
 
-impl<F> fmt::Debug for Scripted<F> {
+impl fmt::Debug for Scripted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Scripted")
     }
 }
 
 #[async_trait]
-impl<F: Fn(usize) -> Result<&'static str, ApiError> + Send + Sync + 'static> Provider for Scripted<F> {
+impl Provider for Scripted {
     fn name(&self) -> &str {
         "acme"
     }
 
-    async fn stream_complete(&self, _: Call) -> Result<CompletionStream, ApiError> {
+    async fn stream_complete(&self, call: Call) -> Result<CompletionStream, ApiError> {
         let number = self.calls.fetch_add(1, Ordering::SeqCst);
-        let text = (self.answer)(number)?;
+        let text = (self.answer)(number, &call)?;
         let mut response = CompletionResponse::default();
         response.content = vec![steer::Part::text(text)];
         Ok(CompletionStream::once(response))

@@ -38,7 +38,30 @@ fn sorted(mut failure: Failure) -> Failure {
             failure.kind = ErrorKind::RequestBlocked;
         }
         Some("vector_store_timeout") => failure.kind = ErrorKind::Timeout,
+        // Inside a success there is no status to say whose fault it is.
+        Some(code) if failure.kind == ErrorKind::Unknown && REFUSALS.contains(&code) => {
+            failure.kind = ErrorKind::InvalidRequest;
+        }
         _ => {}
     }
     failure
 }
+
+/// What this vendor cannot take, by its code alone.
+const REFUSALS: [&str; 15] = [
+    "data_residency_mismatch",
+    "empty_image_file",
+    "failed_to_download_image",
+    "image_file_not_found",
+    "image_file_too_large",
+    "image_parse_error",
+    "image_too_large",
+    "image_too_small",
+    "invalid_base64_image",
+    "invalid_image",
+    "invalid_image_format",
+    "invalid_image_mode",
+    "invalid_image_url",
+    "invalid_prompt",
+    "unsupported_image_media_type",
+];

@@ -1,4 +1,4 @@
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,7 +8,7 @@ use super::Secret;
 use crate::error::ApiError;
 
 /// `AuthDirective` is how a login is used: what its plugin wants of every request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AuthDirective {
     /// What authorizes each request.
@@ -25,6 +25,19 @@ impl AuthDirective {
     /// A directive that sets headers, and renews them once when the vendor refuses them.
     pub fn new(authorizer: Arc<dyn Authorizer>) -> Self {
         Self { authorizer, query: Vec::new(), base_url: None, on_refusal: OnRefusal::RenewOnce }
+    }
+}
+
+/// Shows the names of the query's parameters alone: a value may be a key.
+impl Debug for AuthDirective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
+        f.debug_struct("AuthDirective")
+            .field("authorizer", &self.authorizer)
+            .field("query", &query)
+            .field("base_url", &self.base_url.is_some())
+            .field("on_refusal", &self.on_refusal)
+            .finish()
     }
 }
 
@@ -51,15 +64,16 @@ pub trait Authorizer: Debug + Send + Sync + 'static {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Authorization {
-    /// The headers, marked as sensitive.
+    /// The headers, marked as sensitive, so that no log prints them.
     pub headers: HeaderMap,
     /// The secrets in them, so that an error that repeats one can be cleaned of it.
     pub secrets: Vec<Secret>,
 }
 
 impl Authorization {
-    /// Takes headers and the secrets in them.
-    pub fn new(headers: HeaderMap, secrets: Vec<Secret>) -> Self {
+    /// Takes headers, which it marks as sensitive, and the secrets in them.
+    pub fn new(mut headers: HeaderMap, secrets: Vec<Secret>) -> Self {
+        headers.values_mut().for_each(|value| value.set_sensitive(true));
         Self { headers, secrets }
     }
 }

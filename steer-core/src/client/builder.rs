@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -15,7 +16,7 @@ use crate::provider::Provider;
 use crate::registry::{ProviderRegistry, Registration};
 
 /// `ClientBuilder` sets up a [`Client`].
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct ClientBuilder {
     registrations: Vec<Registration>,
     catalogs: Vec<(String, String)>,
@@ -222,6 +223,25 @@ impl ClientBuilder {
             limits: self.limits,
             allow_http: self.allow_http,
         })))
+    }
+}
+
+/// Shows what was set and for whom: an address or a catalog may hold what a user put into it.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let registered: Vec<_> = self.registrations.iter().map(|registration| registration.id).collect();
+        let catalogs: Vec<_> = self.catalogs.iter().map(|(name, _)| name).collect();
+        f.debug_struct("ClientBuilder")
+            .field("registered", &registered)
+            .field("catalogs", &catalogs)
+            .field("catalog_files", &self.catalog_files)
+            .field("keys", &self.keys.keys())
+            .field("base_urls", &self.base_urls.keys())
+            .field("retry", &self.retry)
+            .field("timeouts", &self.timeouts)
+            .field("limits", &self.limits)
+            .field("allow_http", &self.allow_http)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use super::failure::clean_word;
 use super::{ErrorKind, Failure, TimeoutPhase};
 use crate::model::ProviderId;
 use crate::rate_limit::RateLimits;
@@ -215,6 +216,10 @@ impl ApiError {
     /// The same without a secret that the server repeated in what it said.
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let inner = &mut *self.0;
+        // An empty one stands between all letters.
+        if secret.is_empty() {
+            return self;
+        }
         for text in
             [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()].into_iter().flatten()
         {
@@ -229,11 +234,11 @@ impl ApiError {
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
         let mut error = Self::new(failure.kind, failure.message);
-        error.0.code = failure.code;
+        error.0.code = failure.code.map(clean_word);
         error.0.status = failure.status;
         error.0.retry_after = failure.retry_after;
         error.0.retryable = failure.retryable;
-        error.0.request_id = failure.request_id;
+        error.0.request_id = failure.request_id.map(clean_word);
         error
     }
 }
@@ -306,6 +311,23 @@ mod tests {
             "acme: rate limited (429, rate_limit): slow down; the server asks to wait 3s [request req_1]"
         );
         assert!(error.is_retryable());
+    }
+
+    #[test]
+    fn a_code_and_an_id_are_words_whatever_the_server_says() {
+        let mut failure = Failure::new(ErrorKind::ServerError, "no").with_code("\u{1b}[2J".repeat(9_000));
+        failure.request_id = Some("é\n".repeat(9_000));
+        let error = ApiError::from(failure);
+        for word in [error.code().unwrap(), error.request_id().unwrap()] {
+            assert!(word.len() < 300 && !word.contains(char::is_control), "{word}");
+        }
+        let plain = ApiError::from(Failure::new(ErrorKind::ServerError, "no").with_code("rate_limit"));
+        assert_eq!(plain.code(), Some("rate_limit"));
+    }
+
+    #[test]
+    fn a_secret_that_is_empty_changes_no_text() {
+        assert_eq!(ApiError::configuration("no").without("").message(), "no");
     }
 
     #[test]

@@ -7,6 +7,9 @@ use super::{ErrorKind, table};
 /// The longest message of a vendor's that an error keeps, in bytes.
 const MESSAGE_LIMIT: usize = 4096;
 
+/// The longest code, or id of a request, that an error keeps, in bytes. They are words, unless a server is broken.
+const WORD_LIMIT: usize = 256;
+
 /// `Failure` is what a protocol reads from a vendor's error: the raw material of an [`ApiError`](super::ApiError).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -15,7 +18,7 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// The vendor's message, at most 4 KiB, without control characters.
     pub message: String,
-    /// The vendor's own code or type.
+    /// The vendor's own code or type; an error keeps at most 256 bytes of it, without control characters.
     pub code: Option<String>,
     /// The HTTP status, or the one that an error inside a successful response names.
     pub status: Option<u16>,
@@ -23,7 +26,7 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// Whether the vendor says that the same request may be sent again.
     pub retryable: Option<bool>,
-    /// The vendor's id of the request.
+    /// The vendor's id of the request; the same holds for it.
     pub request_id: Option<String>,
 }
 
@@ -75,9 +78,21 @@ impl Failure {
 
 /// A vendor's text as an error may show it: no control characters, and not without end.
 pub(super) fn clean(text: &str) -> String {
+    clean_to(text, MESSAGE_LIMIT)
+}
+
+/// A vendor's code or id as an error may show it.
+pub(super) fn clean_word(text: String) -> String {
+    match text.len() <= WORD_LIMIT && !text.contains(char::is_control) {
+        true => text,
+        false => clean_to(&text, WORD_LIMIT),
+    }
+}
+
+fn clean_to(text: &str, limit: usize) -> String {
     let mut out = String::new();
     for c in text.trim().chars() {
-        if out.len() >= MESSAGE_LIMIT {
+        if out.len() >= limit {
             out.push('…');
             break;
         }

@@ -133,6 +133,7 @@ fn by_code(code: &str) -> Option<ErrorKind> {
         "insufficient_quota"
         | "billing_error"
         | "billing_hard_limit_reached"
+        | "billing_not_active"
         | "quota_exceeded"
         | "insufficient_balance"
         | "payment_required"
@@ -143,9 +144,14 @@ fn by_code(code: &str) -> Option<ErrorKind> {
         | "too_many_requests"
         | "resource_exhausted"
         | "rate_limit" => ErrorKind::RateLimited,
-        "overloaded_error" | "overloaded" | "service_unavailable" | "unavailable" | "engine_overloaded" => {
-            ErrorKind::Overloaded
-        }
+        "overloaded_error"
+        | "overloaded"
+        | "service_unavailable"
+        | "service_unavailable_error"
+        | "unavailable"
+        | "engine_overloaded"
+        | "server_is_overloaded"
+        | "slow_down" => ErrorKind::Overloaded,
         "api_error" | "server_error" | "internal_server_error" | "internal" | "internal_error" => {
             ErrorKind::ServerError
         }

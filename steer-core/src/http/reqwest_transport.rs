@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -21,7 +22,9 @@ pub struct ReqwestTransport {
     outward: reqwest::Client,
     /// Made when it is first needed.
     loopback: Arc<OnceLock<reqwest::Client>>,
-    connect: Duration,
+    setup: Setup,
+    /// Whether the program gave the client, which then may be set up otherwise than ours.
+    given: bool,
     addresses: Arc<Addresses>,
 }
 
@@ -31,12 +34,58 @@ impl ReqwestTransport {
     /// # Errors
     /// TLS cannot be set up on this machine.
     pub fn new(timeouts: Timeouts) -> Result<Self, ApiError> {
-        let connect = timeouts.connect.unwrap_or(Timeouts::CONNECT);
-        let outward = builder(connect).build().map_err(|error| {
+        Self::set_up(Setup::new(timeouts))
+    }
+
+    /// The same, its HTTP clients set up further by a function: proxies, roots of trust, a certificate of the program's,
+    /// the size of the pool, name resolution. The function is called for the client that goes to other machines and for
+    /// the one that stays on this machine.
+    ///
+    /// Whatever it says, no redirect is followed, no address is sent along as a referrer, what stays on this machine goes
+    /// through no proxy, and the bytes of connections are not logged.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use steer_core::Client;
+    /// use steer_core::http::{ReqwestTransport, Timeouts};
+    ///
+    /// # fn main() -> Result<(), steer_core::ApiError> {
+    /// let transport = ReqwestTransport::configured(Timeouts::default(), |client| client.pool_max_idle_per_host(4))?;
+    /// let client = Client::builder().transport(Arc::new(transport)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the function set up cannot be used, or TLS cannot be set up on this machine.
+    #[cfg(feature = "reqwest-0-13")]
+    pub fn configured(
+        timeouts: Timeouts,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Self, ApiError> {
+        Self::set_up(Setup { configure: Some(Arc::new(configure)), ..Setup::new(timeouts) })
+    }
+
+    /// Sends with an HTTP client that the program has already, and shares its pool of connections. It is used as it is,
+    /// for this machine too; it should follow no redirect (`redirect::Policy::none()`), since that could carry a key to
+    /// another host: one that did so is an error, but the request was sent by then.
+    #[cfg(feature = "reqwest-0-13")]
+    pub fn from_client(client: reqwest::Client) -> Self {
+        Self {
+            outward: client.clone(),
+            loopback: Arc::new(OnceLock::from(client)),
+            setup: Setup::new(Timeouts::default()),
+            given: true,
+            addresses: Arc::default(),
+        }
+    }
+
+    fn set_up(setup: Setup) -> Result<Self, ApiError> {
+        let outward = setup.client(|builder| builder).map_err(|error| {
             ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
-                .with_source(error)
+                .with_source(error.without_url())
         })?;
-        Ok(Self { outward, loopback: Arc::default(), connect, addresses: Arc::default() })
+        Ok(Self { outward, loopback: Arc::default(), setup, given: false, addresses: Arc::default() })
     }
 
     fn client(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
@@ -46,8 +95,18 @@ impl ReqwestTransport {
         if let Some(client) = self.loopback.get() {
             return Ok(client);
         }
-        let client = builder(self.connect).no_proxy().build().map_err(transport_error)?;
+        let client = self.setup.client(reqwest::ClientBuilder::no_proxy).map_err(transport_error)?;
         Ok(self.loopback.get_or_init(|| client))
+    }
+
+    /// A client that the program gave may follow redirects, which nobody can see before it did.
+    fn check_followed(&self, uri: &Uri, response: &reqwest::Response) -> Result<(), TransportError> {
+        if self.given && self.addresses.get(uri)? != *response.url() {
+            let cause = "the HTTP client followed a redirect, maybe with the key; \
+                         make it with `redirect(reqwest::redirect::Policy::none())`";
+            return Err(TransportError::new(TransportErrorKind::Request).with_source(cause));
+        }
+        Ok(())
     }
 }
 
@@ -63,6 +122,7 @@ impl Transport for ReqwestTransport {
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
         let mut response = client.execute(request).await.map_err(transport_error)?;
+        self.check_followed(&head.uri, &response)?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.headers_mut() = std::mem::take(response.headers_mut());
@@ -71,13 +131,42 @@ impl Transport for ReqwestTransport {
     }
 }
 
-fn builder(connect: Duration) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect)
-        .tcp_nodelay(true)
-        .tcp_keepalive(Duration::from_secs(60))
-        .referer(false)
+/// How the HTTP clients are set up.
+#[derive(Clone)]
+struct Setup {
+    connect: Duration,
+    configure: Option<Arc<Configure>>,
+}
+
+type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+impl Setup {
+    fn new(timeouts: Timeouts) -> Self {
+        Self { connect: timeouts.connect.unwrap_or(Timeouts::CONNECT), configure: None }
+    }
+
+    fn client(
+        &self,
+        at_last: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> reqwest::Result<reqwest::Client> {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(self.connect)
+            .tcp_nodelay(true)
+            .tcp_keepalive(Duration::from_secs(60));
+        let builder = match &self.configure {
+            Some(configure) => configure(builder),
+            None => builder,
+        };
+        let builder =
+            builder.redirect(reqwest::redirect::Policy::none()).referer(false).connection_verbose(false);
+        at_last(builder).build()
+    }
+}
+
+impl fmt::Debug for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Setup").field("connect", &self.connect).finish_non_exhaustive()
+    }
 }
 
 fn transport_error(error: reqwest::Error) -> TransportError {

@@ -65,7 +65,9 @@ impl RetryPolicy {
         }
         let doubled = 2_u32.checked_pow(made.saturating_sub(1)).unwrap_or(u32::MAX);
         let longest = self.first_wait.saturating_mul(doubled).min(self.longest_wait);
-        RetryDecision::Wait(longest.mul_f64(luck.clamp(0.0, 1.0)))
+        // Only a wait beyond what can be counted is no duration.
+        let spread = Duration::try_from_secs_f64(longest.as_secs_f64() * luck.clamp(0.0, 1.0));
+        RetryDecision::Wait(spread.unwrap_or(longest))
     }
 }
 
@@ -163,6 +165,23 @@ mod tests {
             (1..=6).map(|made| wait(policy, made, &overloaded()).unwrap().as_millis()).collect();
         assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 8000]);
         assert_eq!(wait(policy, 4_000_000, &overloaded()), Some(Duration::from_secs(8)), "no overflow");
+    }
+
+    #[test]
+    fn no_number_that_a_policy_may_hold_is_too_large() {
+        let endless = RetryPolicy {
+            max_attempts: u32::MAX,
+            first_wait: Duration::MAX,
+            longest_wait: Duration::MAX,
+            longest_asked: Duration::MAX,
+        };
+        for made in [1, 2, 33, u32::MAX - 1] {
+            assert_eq!(wait(endless, made, &overloaded()), Some(Duration::MAX), "{made}");
+            let asked = overloaded().with_retry_after(Some(Duration::MAX));
+            assert_eq!(wait(endless, made, &asked), Some(Duration::MAX), "{made}");
+            assert_eq!(endless.decide(made, &overloaded(), f64::NAN), RetryDecision::Wait(Duration::MAX));
+        }
+        assert_eq!(wait(endless, u32::MAX, &overloaded()), None);
     }
 
     #[test]

@@ -125,3 +125,39 @@ pub enum ThinkingDisplay {
     /// Nothing but the signature that a later turn needs.
     Omitted,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every field set, in two sets that differ in each.
+    fn full(second: bool) -> ModelParameters {
+        let number = if second { 2 } else { 1 };
+        ModelParameters {
+            temperature: Some(f64::from(number)),
+            top_p: Some(f64::from(number)),
+            top_k: Some(number),
+            max_output_tokens: Some(number),
+            stop_sequences: vec![number.to_string()],
+            seed: Some(i64::from(number)),
+            presence_penalty: Some(f64::from(number)),
+            frequency_penalty: Some(f64::from(number)),
+            logit_bias: BTreeMap::from([("9".to_owned(), f64::from(number))]),
+            thinking: Some(ThinkingConfig::Budget(number)),
+            thinking_display: Some(if second { ThinkingDisplay::Summarized } else { ThinkingDisplay::Omitted }),
+            thinking_style: Some(number.to_string()),
+            thinking_context: Some(number.to_string()),
+        }
+    }
+
+    #[test]
+    fn what_the_call_says_wins_and_what_it_leaves_open_is_the_models() {
+        let (model, call, none) = (full(false), full(true), ModelParameters::default());
+        assert_eq!(model.effective_parameters(&call), call);
+        assert_eq!(model.effective_parameters(&none), model);
+        assert_eq!(none.effective_parameters(&call), call);
+        assert_eq!(none.effective_parameters(&none), none);
+        let one = ModelParameters { top_p: Some(0.5), ..ModelParameters::default() };
+        assert_eq!(model.effective_parameters(&one), ModelParameters { top_p: Some(0.5), ..model });
+    }
+}

@@ -15,6 +15,69 @@ fn an_error_event_is_read_in_both_shapes() {
     assert!(nested.partial().unwrap().extract_text().starts_with("Hello"));
 }
 
+/// Every code of <https://platform.openai.com/docs/api-reference/responses/object#error>, and those that HTTP responses
+/// have and events may have too: in each of the three places where one may stand, it means the same.
+#[test]
+fn every_code_of_an_error_has_its_kind_wherever_it_stands() {
+    for (kind, codes) in [
+        (ErrorKind::ServerError, &["server_error"][..]),
+        (ErrorKind::RateLimited, &["rate_limit_exceeded"]),
+        (ErrorKind::Overloaded, &["server_is_overloaded", "slow_down"]),
+        (ErrorKind::QuotaExhausted, &["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"]),
+        (ErrorKind::ContextLength, &["context_length_exceeded"]),
+        (ErrorKind::AuthenticationFailed, &["invalid_api_key"]),
+        (ErrorKind::NotFound, &["model_not_found"]),
+        (ErrorKind::Timeout, &["vector_store_timeout"]),
+        (
+            ErrorKind::RequestBlocked,
+            &[
+                "bio_policy",
+                "content_policy_violation",
+                "image_content_policy_violation",
+                "misalignment_policy_violation",
+            ],
+        ),
+        (
+            ErrorKind::InvalidRequest,
+            &[
+                "data_residency_mismatch",
+                "empty_image_file",
+                "failed_to_download_image",
+                "image_file_not_found",
+                "image_file_too_large",
+                "image_parse_error",
+                "image_too_large",
+                "image_too_small",
+                "invalid_base64_image",
+                "invalid_image",
+                "invalid_image_format",
+                "invalid_image_mode",
+                "invalid_image_url",
+                "invalid_prompt",
+                "unsupported_image_media_type",
+            ],
+        ),
+        (ErrorKind::Unknown, &["zz_new_code"]),
+    ] {
+        for code in codes {
+            let said = format!(r#""code":"{code}","message":"no""#);
+            for data in [
+                format!(r#"{{"type":"error",{said},"param":null,"sequence_number":1}}"#),
+                format!(r#"{{"type":"error","error":{{{said}}}}}"#),
+                format!(r#"{{"type":"response.failed","response":{{"id":"r","status":"failed","error":{{{said}}}}}}}"#),
+            ] {
+                let error = bytes(Delivery::Stream, format!("data: {data}\n\n")).result.unwrap_err();
+                assert_eq!((error.kind(), error.code(), error.message()), (kind, Some(*code), "no"), "{data}");
+                let again = matches!(
+                    kind,
+                    ErrorKind::ServerError | ErrorKind::RateLimited | ErrorKind::Overloaded
+                );
+                assert_eq!(error.is_retryable(), again, "{data}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_response_that_failed_is_an_error_with_what_had_come() {
     let failed = error("failed");
