@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
 use steer_core::RawJson;
 
 use super::content::{Content, Kind, Said, WireCall, WirePart};
@@ -15,7 +16,8 @@ pub(super) enum Side {
 #[derive(Debug)]
 pub(super) struct Turn<'a> {
     pub(super) side: Side,
-    pub(super) parts: Vec<WirePart<'a>>,
+    /// Mostly one, which takes no list of its own.
+    pub(super) parts: SmallVec<[WirePart<'a>; 1]>,
     /// The calls that the program runs, each with its response.
     pub(super) calls: Vec<OpenCall<'a>>,
     /// The content as it stood in the body that the request was read from, in place of parts.
@@ -34,7 +36,7 @@ pub(super) struct OpenCall<'a> {
 
 impl<'a> Turn<'a> {
     pub(super) fn of(side: Side) -> Self {
-        Self { side, parts: Vec::new(), calls: Vec::new(), kept: None }
+        Self { side, parts: SmallVec::new(), calls: Vec::new(), kept: None }
     }
 
     /// Whether a call in it has its response, so that the turn is over.

@@ -54,3 +54,31 @@ fn pieces_of_arguments_that_do_not_fit_together_are_an_error() {
     let body = r#"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":[{"jsonPath":"$.a[9]","numberValue":1}]}}]}}]}"#;
     assert_eq!(bytes(Delivery::Whole, body).result.unwrap_err().kind(), ErrorKind::ResponseParsing);
 }
+
+#[test]
+fn an_error_beside_candidates_that_cannot_be_read_is_what_is_told() {
+    let body =
+        r#"{"candidates":[{"content":7}],"error":{"code":503,"status":"UNAVAILABLE","message":"busy"}}"#;
+    assert_eq!(bytes(Delivery::Whole, body).result.unwrap_err().kind(), ErrorKind::Overloaded);
+    let error = bytes(Delivery::Stream, format!("data: {body}\n\n")).result.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Overloaded, "busy"));
+}
+
+#[test]
+fn candidates_and_contents_of_another_shape_are_an_error_and_those_that_are_null_are_none() {
+    for odd in ["{}", "[null]", r#"[{"content":7}]"#, r#"[{"content":{"parts":{}}}]"#] {
+        let body = format!(r#"{{"candidates":{odd}}}"#);
+        assert_eq!(
+            bytes(Delivery::Whole, body).result.unwrap_err().kind(),
+            ErrorKind::ResponseParsing,
+            "{odd}"
+        );
+    }
+    for none in [r#"[{"content":null}]"#, r#"[{"content":{"parts":null}}]"#, r#"[{"content":{"parts":[]}}]"#]
+    {
+        let body = format!(r#"{{"candidates":{none}}}"#);
+        assert!(bytes(Delivery::Whole, body).result.unwrap().content.is_empty(), "{none}");
+    }
+    let null = bytes(Delivery::Whole, r#"{"candidates":null}"#).result.unwrap_err();
+    assert_eq!(null.kind(), ErrorKind::NoChoices);
+}

@@ -43,3 +43,11 @@ fn a_counter_that_cannot_be_read_costs_no_other() {
     let usage = bytes(Delivery::Whole, body).result.unwrap().usage.unwrap();
     assert_eq!((usage.input_tokens, usage.output_tokens), (None, Some(3)));
 }
+
+#[test]
+fn a_count_by_medium_that_cannot_be_read_costs_no_other() {
+    let body = r#"{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":2,"promptTokensDetails":[{"modality":"TEXT","tokenCount":2},{"tokenCount":"x"}],"candidatesTokensDetails":[{"modality":"TEXT","tokenCount":3}]}}"#;
+    let usage = bytes(Delivery::Whole, body).result.unwrap().usage.unwrap();
+    assert_eq!(usage.modalities, [ModalityTokens::new(TokenPlace::Output, "text", 3)]);
+    assert_eq!(usage.raw.unwrap().get(), &body[body.find(r#"{"prompt"#).unwrap()..body.len() - 1]);
+}

@@ -1,6 +1,6 @@
 //! Failures within a success, in all their shapes.
 
-use steer_core::{Delivery, ErrorKind};
+use steer_core::{Delivery, ErrorKind, StreamChunk};
 
 use crate::read::{bytes, error, whole};
 
@@ -140,4 +140,41 @@ fn an_end_without_its_response_is_an_error() {
     let data = r#"{"type":"response.completed"}"#;
     let error = bytes(Delivery::Stream, format!("data: {data}\n\n")).result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ResponseParsing);
+}
+
+#[test]
+fn an_error_beside_an_output_that_cannot_be_read_is_what_is_told() {
+    let response =
+        r#"{"id":"r","output":{"odd":1},"status":"failed","error":{"code":"server_error","message":"no"}}"#;
+    let whole = bytes(Delivery::Whole, response).result.unwrap_err();
+    assert_eq!((whole.kind(), whole.message()), (ErrorKind::ServerError, "no"));
+    for kind in ["completed", "failed"] {
+        let data = format!("data: {{\"type\":\"response.{kind}\",\"response\":{response}}}\n\n");
+        let error = bytes(Delivery::Stream, data).result.unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::ServerError, "no"), "{kind}");
+    }
+}
+
+#[test]
+fn an_output_that_is_no_list_is_an_error_where_it_is_the_answer() {
+    let response = r#"{"id":"r","output":{"odd":1},"status":"completed"}"#;
+    assert_eq!(bytes(Delivery::Whole, response).result.unwrap_err().kind(), ErrorKind::ResponseParsing);
+    let data = format!("data: {{\"type\":\"response.completed\",\"response\":{response}}}\n\n");
+    assert_eq!(bytes(Delivery::Stream, data).result.unwrap_err().kind(), ErrorKind::ResponseParsing);
+}
+
+#[test]
+fn what_an_event_calls_its_response_matters_where_it_is_one() {
+    let odd = "data: {\"type\":\"response.dreaming\",\"response\":[7]}\n\n";
+    let end = "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\",\"output\":[]}}\n\n";
+    let decoded = bytes(Delivery::Stream, format!("{odd}{end}"));
+    assert!(
+        decoded
+            .chunks
+            .iter()
+            .any(|chunk| matches!(chunk, StreamChunk::Raw(frame) if frame.data.contains("[7]")))
+    );
+    assert_eq!(decoded.result.unwrap().response_id.as_deref(), Some("r"));
+    let begun = bytes(Delivery::Stream, odd.replace("dreaming", "created")).result.unwrap_err();
+    assert_eq!(begun.kind(), ErrorKind::ResponseParsing);
 }

@@ -1,9 +1,9 @@
 //! Texts, refusals and citations.
 
 use steer_core::message::CitationTarget;
-use steer_core::{EndProof, Part, StopReason, StreamChunk};
+use steer_core::{Delivery, EndProof, Part, StopReason, StreamChunk};
 
-use crate::read::{answer, stream, whole};
+use crate::read::{answer, bytes, stream, whole};
 
 const TEXT: &str = "Hello, Zürich \"quoted\"\n– 😀 and more";
 
@@ -93,4 +93,24 @@ fn what_has_no_typed_field_is_metadata_and_what_a_filter_says_is_safety() {
 #[test]
 fn a_whole_body_is_read_into_the_same() {
     assert_eq!(whole("text").result.unwrap().extract_text(), TEXT);
+}
+
+#[test]
+fn the_contents_of_a_message_are_read_wherever_they_stand_and_may_be_one_text() {
+    let list = r#"[{"type":"output_text","text":"a"},{"type":"output_text","text":"b"}]"#;
+    for (item, texts) in [
+        (format!(r#"{{"id":"m","type":"message","content":{list}}}"#), &["a", "b"][..]),
+        (format!(r#"{{"content":{list},"type":"message","id":"m"}}"#), &["a", "b"]),
+        (r#"{"id":"m","type":"message","content":"ab"}"#.to_owned(), &["ab"]),
+        (r#"{"content":"ab","id":"m","type":"message"}"#.to_owned(), &["ab"]),
+        (r#"{"id":"m","type":"message","content":null}"#.to_owned(), &[]),
+    ] {
+        let body = format!(r#"{{"id":"r","status":"completed","output":[{item}]}}"#);
+        let answer = bytes(Delivery::Whole, body).result.unwrap();
+        let told = answer.content.iter().map(|part| match part {
+            Part::Text(text) => (text.id.as_deref().unwrap(), text.text.as_str()),
+            part => panic!("{part:?}"),
+        });
+        assert!(told.eq(texts.iter().map(|text| ("m", *text))), "{item}");
+    }
 }
