@@ -4,6 +4,7 @@ mod credential;
 mod directive;
 mod environment;
 mod login;
+pub mod oauth;
 mod plugin;
 mod resolve;
 mod secret;

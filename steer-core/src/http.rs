@@ -19,6 +19,7 @@ mod transport;
 mod watch;
 
 pub use address::BaseUrl;
+pub(crate) use address::is_loopback;
 pub use limits::Limits;
 pub use provider::HttpProvider;
 #[cfg(feature = "reqwest")]
