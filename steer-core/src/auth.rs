@@ -5,6 +5,7 @@ mod credential;
 mod directive;
 mod environment;
 mod login;
+pub mod oauth;
 mod plugin;
 mod plugins;
 mod resolved;

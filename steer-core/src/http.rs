@@ -26,6 +26,7 @@ mod watch;
 
 pub use address::BaseUrl;
 pub(crate) use clock::Clock;
+pub(crate) use address::is_loopback;
 pub use limits::Limits;
 pub use provider::HttpProvider;
 #[cfg(feature = "reqwest")]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{AuthDirective, CredentialStore, LoginFlow, LoginMethod};
+use super::{AuthDirective, CredentialStore, Environment, LoginFlow, LoginMethod};
 use crate::catalog::ProviderConfig;
 use crate::error::ApiError;
 use crate::http::Transport;
@@ -57,18 +57,20 @@ pub struct PluginContext {
     pub store: Arc<dyn CredentialStore>,
     /// What moves bytes.
     pub transport: Arc<dyn Transport>,
+    /// Where environment variables are read.
+    pub environment: Environment,
     /// Whether plain HTTP is allowed to other machines.
     pub allow_http: bool,
 }
 
 impl PluginContext {
-    /// A context for a provider.
+    /// A context for a provider, with the process's own environment.
     pub fn new(
         config: ProviderConfig,
         store: Arc<dyn CredentialStore>,
         transport: Arc<dyn Transport>,
     ) -> Self {
-        Self { config, store, transport, allow_http: false }
+        Self { config, store, transport, environment: Environment::process(), allow_http: false }
     }
 }
 

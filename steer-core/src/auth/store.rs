@@ -54,7 +54,8 @@ pub trait CredentialStore: Debug + Send + Sync + 'static {
     fn list(&self) -> Result<Vec<(ProviderId, CredentialKind)>, ApiError>;
 
     /// Waits until no other thread or process holds this entry, and holds it until the lock is dropped, so that one
-    /// of many renews a token. Reading and writing do not ask for it.
+    /// of many renews a token. Reading and writing do not ask for it; whoever logs in or out holds it while writing, so
+    /// that a renewal on its way does not undo that. A renewal holds it for a minute at most.
     ///
     /// # Errors
     /// The store cannot hold entries, or the wait was longer than the store allows.

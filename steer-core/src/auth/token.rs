@@ -12,6 +12,8 @@ pub struct OAuthToken {
     pub access: Secret,
     /// What gets the next access token; `None` where the server gave none.
     pub refresh: Option<Secret>,
+    /// When the access token was asked for; `None` where that is not known.
+    pub obtained_at: Option<SystemTime>,
     /// When the access token ends; `None` where the server did not say.
     pub expires_at: Option<SystemTime>,
     /// What tells who logged in, where the server gave it.
@@ -21,17 +23,35 @@ pub struct OAuthToken {
 }
 
 impl OAuthToken {
-    /// A token that is renewed this long before it ends, so that a request never carries one that ends on its way.
+    /// A token is renewed this long before it ends, so that a request never carries one that ends on its way; one that
+    /// lives less than twice as long, when half of its life is over.
     pub const SKEW: Duration = Duration::from_secs(60);
 
     /// Takes an access token.
     pub fn new(access: impl Into<Secret>) -> Self {
-        Self { access: access.into(), refresh: None, expires_at: None, id_token: None, scope: None }
+        Self {
+            access: access.into(),
+            refresh: None,
+            obtained_at: None,
+            expires_at: None,
+            id_token: None,
+            scope: None,
+        }
     }
 
     /// Whether a request that is sent now should carry the access token; one without an end always may.
     pub fn is_fresh(&self, now: SystemTime) -> bool {
-        self.expires_at.is_none_or(|end| now.checked_add(Self::SKEW).is_some_and(|then| then < end))
+        self.expires_at.is_none_or(|end| now.checked_add(self.skew(end)).is_some_and(|then| then < end))
+    }
+
+    /// Whether the vendor still takes the access token, as far as its end is known.
+    pub fn is_alive(&self, now: SystemTime) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+
+    fn skew(&self, end: SystemTime) -> Duration {
+        let life = self.obtained_at.and_then(|start| end.duration_since(start).ok());
+        life.map_or(Self::SKEW, |life| life.checked_div(2).unwrap_or(Self::SKEW).min(Self::SKEW))
     }
 }
 
@@ -50,6 +70,22 @@ mod tests {
         assert!(!token.is_fresh(now));
         token.expires_at = Some(now - Duration::from_secs(1));
         assert!(!token.is_fresh(now));
+    }
+
+    #[test]
+    fn a_token_that_lives_shortly_is_used_for_half_of_its_life() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let mut token = OAuthToken::new("access");
+        token.obtained_at = Some(now);
+        token.expires_at = Some(now + Duration::from_secs(30));
+        assert!(token.is_fresh(now + Duration::from_secs(14)));
+        assert!(!token.is_fresh(now + Duration::from_secs(15)));
+        assert!(
+            token.is_alive(now + Duration::from_secs(29)) && !token.is_alive(now + Duration::from_secs(30))
+        );
+        token.expires_at = Some(now + Duration::from_secs(3600));
+        assert!(token.is_fresh(now + Duration::from_secs(3539)));
+        assert!(!token.is_fresh(now + Duration::from_secs(3540)));
     }
 
     #[test]

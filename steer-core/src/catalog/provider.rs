@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthScheme;
+use crate::auth::oauth::OAuthConfig;
 use crate::error::ApiError;
 use crate::model::ProviderId;
 
@@ -30,6 +31,9 @@ pub struct CatalogProvider {
     /// Where a person gets a key.
     #[serde(default)]
     pub key_url: Option<String>,
+    /// How a person logs in over OAuth 2.0.
+    #[serde(default)]
+    pub oauth: Option<OAuthConfig>,
 }
 
 impl CatalogProvider {
@@ -52,19 +56,23 @@ impl CatalogProvider {
             env: self.env.unwrap_or_default(),
             auth: self.auth.unwrap_or_default(),
             key_url: self.key_url,
+            oauth: self.oauth,
             id: self.id,
         })
     }
 
     /// Replaces what the entry says, and leaves the rest.
     pub(crate) fn apply(self, config: &mut ProviderConfig) {
-        let Self { id: _, name, api_format, base_url, env, auth, key_url } = self;
+        let Self { id: _, name, api_format, base_url, env, auth, key_url, oauth } = self;
         set(&mut config.name, name);
         set(&mut config.api_format, api_format);
         set(&mut config.base_url, base_url);
         set(&mut config.env, env);
         set(&mut config.auth, auth);
         config.key_url = key_url.or_else(|| config.key_url.take());
+        if let Some(oauth) = oauth {
+            config.oauth.get_or_insert_default().overlay(oauth);
+        }
     }
 }
 
@@ -96,6 +104,9 @@ pub struct ProviderConfig {
     /// Where a person gets a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_url: Option<String>,
+    /// How a person logs in over OAuth 2.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oauth: Option<OAuthConfig>,
 }
 
 impl ProviderConfig {
@@ -114,6 +125,7 @@ impl ProviderConfig {
             env: Vec::new(),
             auth: AuthScheme::default(),
             key_url: None,
+            oauth: None,
         }
     }
 }

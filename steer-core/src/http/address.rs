@@ -84,7 +84,7 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// Whether a host, as it stands in an address, is this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     // The usual case at once, without a parser.
     if let Ok(address) = host.parse::<Ipv4Addr>() {
         return address.is_loopback();
