@@ -25,8 +25,8 @@ mod transport;
 mod watch;
 
 pub use address::BaseUrl;
-pub(crate) use clock::Clock;
 pub(crate) use address::is_loopback;
+pub(crate) use clock::Clock;
 pub use limits::Limits;
 pub use provider::HttpProvider;
 #[cfg(feature = "reqwest")]
