@@ -35,14 +35,23 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
     /// # Errors
     /// The text is no JSON object.
     pub fn read(json: &'a str) -> Result<Self, serde_json::Error> {
-        let mut members = Self::default();
-        if members.scan(json).is_some() {
-            return Ok(members);
-        }
         serde_json::from_str(json)
     }
 
-    fn scan(&mut self, json: &'a str) -> Option<()> {
+    /// Reads an object whose members are taken as [`Json`], which costs less.
+    ///
+    /// # Errors
+    /// The text is no JSON object.
+    pub fn scan(json: &'a str) -> Result<Self, serde_json::Error> {
+        let mut members = Self::default();
+        match members.add(json) {
+            Some(()) => Ok(members),
+            None => Self::read(json),
+        }
+    }
+
+    /// Adds the members of an object; `None` leaves some of them out.
+    fn add(&mut self, json: &'a str) -> Option<()> {
         let mut scanner = Scanner::new(json);
         scanner.object(|scanner, name| {
             self.push(JsonText(Cow::Borrowed(name)), scanner.value()?);
@@ -56,7 +65,7 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
         self.0.push((name, Some(value.into())));
     }
 
-    /// Takes a member, unless it is missing or null, as a value of the parser, which looks at it again.
+    /// Takes a member, unless it is missing or null, as a value of the parser, which looks at a scanned one again.
     pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
         self.take_json(key)?.parsed()
     }
@@ -91,7 +100,7 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
         Some(value)
     }
 
-    /// Looks at a member that stays, as a value of the parser, which looks at it again.
+    /// Looks at a member that stays, as a value of the parser, which looks at a scanned one again.
     pub fn get(&self, key: &str) -> Option<&'a RawValue> {
         self.get_json(key)?.parsed()
     }
@@ -102,7 +111,7 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
         json.filter(|json| !json.is_null())
     }
 
-    /// What is left and not null, as values of the parser, which looks at each again.
+    /// What is left and not null, as values of the parser, which looks at scanned ones again.
     pub fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.rest_json().filter_map(|(name, json)| Some((name, json.parsed()?)))
     }

@@ -22,7 +22,7 @@ impl<'a> Scanner<'a> {
         Self { json, at: 0 }
     }
 
-    /// How many bytes have been read.
+    /// How many bytes have been read: behind a member's value, where it ends.
     pub fn at(&self) -> usize {
         self.at
     }
@@ -36,15 +36,19 @@ impl<'a> Scanner<'a> {
         self.members(each)
     }
 
-    /// Reads the rest of an object whose first `known` bytes end behind a comma, as they did in a text that was read
-    /// before.
+    /// Reads the rest of an object whose first `known` bytes, its opening brace among them, end behind one of its
+    /// members. That they do is known from another text that begins with them.
     pub fn rest_of_object(
         &mut self,
         known: usize,
         each: impl FnMut(&mut Self, &'a str) -> Option<()>,
     ) -> Option<()> {
         self.at = known;
-        self.members(each)
+        match self.next_token()? {
+            b',' => self.members(each),
+            b'}' => Some(()),
+            _ => None,
+        }
     }
 
     /// Reads an array: `each` reads each element.
@@ -76,7 +80,7 @@ impl<'a> Scanner<'a> {
         if self.skip(DEPTH).is_none() {
             self.at = start.saturating_add(parsed(self.json.get(start..)?)?);
         }
-        self.json.get(start..self.at).map(Json)
+        self.json.get(start..self.at).map(Json::scanned)
     }
 
     /// Whether nothing follows but white space.
@@ -170,19 +174,19 @@ impl<'a> Scanner<'a> {
     }
 
     /// Skips bytes of a string that stand for themselves, eight at a time.
+    #[inline]
     fn plain(&mut self) {
-        let rest = self.json.as_bytes().get(self.at..).unwrap_or_default();
-        let (eights, tail) = rest.as_chunks::<8>();
-        for (number, eight) in eights.iter().enumerate() {
+        let mut rest = self.json.as_bytes().get(self.at..).unwrap_or_default();
+        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
             let special = specials(u64::from_le_bytes(*eight));
             if special != 0 {
-                let within = (special.trailing_zeros() / 8) as usize;
-                return self.advance(number.saturating_mul(8).saturating_add(within));
+                return self.advance((special.trailing_zeros() / 8) as usize);
             }
+            self.advance(8);
+            rest = after;
         }
         let is_plain = |byte: &&u8| **byte >= 0x20 && !matches!(**byte, b'"' | b'\\');
-        let plain = tail.iter().take_while(is_plain).count();
-        self.advance(rest.len().saturating_sub(tail.len()).saturating_add(plain));
+        self.advance(rest.iter().take_while(is_plain).count());
     }
 
     fn number(&mut self) -> Option<()> {
@@ -223,22 +227,26 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a byte that stands behind white space or at once; none is read if it is another.
+    #[inline]
     fn token(&mut self, byte: u8) -> Option<()> {
         self.space();
         self.take(byte).then_some(())
     }
 
+    #[inline]
     fn next_token(&mut self) -> Option<u8> {
         self.space();
         self.next()
     }
 
+    #[inline]
     fn space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.advance(1);
         }
     }
 
+    #[inline]
     fn take(&mut self, byte: u8) -> bool {
         let is_there = self.peek() == Some(byte);
         if is_there {
@@ -247,16 +255,19 @@ impl<'a> Scanner<'a> {
         is_there
     }
 
+    #[inline]
     fn next(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.advance(1);
         Some(byte)
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.json.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn advance(&mut self, by: usize) {
         self.at = self.at.saturating_add(by);
     }
@@ -324,6 +335,25 @@ mod tests {
         assert_eq!(members("{}"), Some(Vec::new()));
         for other in ["{\"\\n\":1}", "{\"a\":1,}", "{,}", "{\"a\"}", "{\"a\":1} x", "[]", "{", ""] {
             assert_eq!(members(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_an_object_is_read_from_behind_a_known_member() {
+        let rest = |json: &'static str| {
+            let mut names = Vec::new();
+            let mut scanner = Scanner::new(json);
+            scanner.rest_of_object(r#"{"a":1"#.len(), |scanner, name| {
+                names.push(name);
+                scanner.value().map(drop)
+            })?;
+            scanner.end()?;
+            Some(names)
+        };
+        assert_eq!(rest(r#"{"a":1 , "b":2,"c":[]} "#), Some(vec!["b", "c"]));
+        assert_eq!(rest(r#"{"a":1}"#), Some(Vec::new()));
+        for other in [r#"{"a":12}"#, r#"{"a":1,}"#, r#"{"a":1"#, r#"{"a":1]"#, r#"{"a":1.5,"b":1}"#] {
+            assert_eq!(rest(other), None, "{other}");
         }
     }
 

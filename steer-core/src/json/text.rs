@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
 use super::Json;
 use super::unescape::unescape;
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// `JsonText` is a JSON string that is borrowed from its frame where it has no escapes. `null` is the empty text.
 ///
