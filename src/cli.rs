@@ -2,6 +2,8 @@
 
 mod answer;
 mod args;
+mod auth;
+mod browser;
 mod chat;
 mod conversation;
 mod count;
@@ -21,6 +23,7 @@ mod providers;
 mod remote;
 mod request;
 mod sanitise;
+mod secret;
 mod summary;
 mod table;
 mod terminal;
@@ -41,6 +44,7 @@ pub(crate) fn main() -> ExitCode {
     let exit = match command {
         Command::Chat(args) => wait(chat::run(*args, terminal), terminal),
         Command::Count(args) => wait(count::run(*args, terminal), terminal),
+        Command::Auth(command) => auth::run(command, terminal),
         Command::Embed(args) => wait(embed::run(args, terminal), terminal),
         Command::Providers(args) => report(providers::run(&args), terminal),
         Command::Models(args) if args.remote => wait(remote::run(args, terminal), terminal),
@@ -49,7 +53,7 @@ pub(crate) fn main() -> ExitCode {
     exit.into()
 }
 
-fn wait(work: impl Future<Output = Exit>, terminal: Terminal) -> Exit {
+pub(crate) fn wait(work: impl Future<Output = Exit>, terminal: Terminal) -> Exit {
     // A worker beside the main thread, so that Ctrl-C is seen while the main thread waits for who reads the output.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     match runtime {

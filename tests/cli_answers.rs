@@ -37,7 +37,7 @@ fn the_demo_answers_in_one_piece_too() {
 
 #[test]
 fn the_demo_speaks_the_format_of_the_provider_that_is_named() {
-    for model in ["gemini/any", "openai/any", "openai-compatible/any"] {
+    for model in ["gemini/any", "ollama/any", "openai/any", "openai-compatible/any"] {
         for way in [&[][..], &["--no-stream"]] {
             let run = run(steer(&[&["chat", "--demo", "-m", model], way, &["three short words"]].concat()));
             assert_eq!((run.code, run.err.as_str()), (0, ""), "{model}");

@@ -29,7 +29,7 @@ fn ok(body: &Value) -> Reply {
 
 #[test]
 fn the_demo_counts_in_each_format_that_has_a_count() {
-    for model in [&[][..], &["-m", "gemini/any"]] {
+    for model in [&[][..], &["-m", "gemini/any"], &["-m", "openai/any"]] {
         let arguments = [&["count", "--demo"], model, &["three short words"]].concat();
         let counted = run(steer(&arguments));
         assert_eq!((counted.code, counted.out.as_str(), counted.err.as_str()), (0, "3\n", ""));
@@ -41,11 +41,11 @@ fn the_demo_counts_in_each_format_that_has_a_count() {
 
 #[test]
 fn a_count_that_is_not_offered_is_refused_with_what_to_do() {
-    let refused = run(steer(&["count", "--demo", "-m", "openai/any", "--json", "Hi"]));
+    let refused = run(steer(&["count", "--demo", "-m", "xai/any", "--json", "Hi"]));
     assert_eq!(refused.code, 5);
     let told: Value = serde_json::from_str(&refused.out).unwrap();
     assert_eq!(told["error"]["kind"], "unsupported_feature");
-    assert!(refused.err.contains("openai does not offer token counting"), "{}", refused.err);
+    assert!(refused.err.contains("xai does not offer token counting"), "{}", refused.err);
     assert!(refused.err.contains("\nhelp: "), "{}", refused.err);
 }
 
@@ -62,7 +62,7 @@ fn a_count_takes_system_prompt_and_tools_along() {
 
 #[test]
 fn the_demo_embeds_each_text_on_a_line_of_its_own() {
-    for model in [&[][..], &["-m", "gemini/any"]] {
+    for model in [&[][..], &["-m", "gemini/any"], &["-m", "ollama/any"]] {
         let arguments = [&["embed", "--demo", "--dimensions", "4"], model, &["one", "two"]].concat();
         let embedded = run(steer(&arguments));
         assert_eq!((embedded.code, embedded.err.as_str()), (0, ""));
@@ -84,6 +84,21 @@ fn embeddings_as_json_tell_vectors_and_usage() {
 }
 
 #[test]
+fn embeddings_and_models_of_a_server_without_a_key() {
+    let server = serving([
+        ok(&json!({"model": "e", "embeddings": [[0.5, -1.0]], "prompt_eval_count": 3})),
+        ok(&json!({"models": [{"name": "e:latest", "model": "e:latest"}]})),
+    ]);
+    let embedded = asking(&server, &["embed", "-m", "ollama/e", "one"]);
+    assert_eq!((embedded.code, embedded.out.as_str()), (0, "[0.5,-1.0]\n"), "{}", embedded.err);
+    let listed = asking(&server, &["models", "--remote", "--provider", "ollama"]);
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    assert!(listed.out.contains("e:latest"), "{}", listed.out);
+    let paths: Vec<String> = server.requests().iter().map(|request| request.path().to_owned()).collect();
+    assert_eq!(paths, ["/api/embed", "/api/tags"]);
+}
+
+#[test]
 fn embeddings_need_a_model_and_one_vendors_lack_is_told() {
     assert_eq!(run(steer(&["embed", "one"])).code, 2);
     let refused = run(steer(&["embed", "--demo", "-m", "anthropic/any", "one"]));
@@ -93,7 +108,7 @@ fn embeddings_need_a_model_and_one_vendors_lack_is_told() {
 
 #[test]
 fn the_demo_lists_models_in_each_format() {
-    for provider in ["anthropic", "gemini", "openai"] {
+    for provider in ["anthropic", "gemini", "ollama", "openai"] {
         let listed = run(steer(&["models", "--remote", "--demo", "--provider", provider]));
         assert_eq!((listed.code, listed.err.as_str()), (0, ""), "{provider}");
         assert!(listed.out.lines().nth(1).unwrap().starts_with("demo "), "{}", listed.out);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use steer::auth::CredentialKind;
 use steer::{Effort, ThinkingConfig};
 
 use super::exit::EXIT_CODES;
@@ -30,6 +31,9 @@ pub(crate) enum Command {
     ///
     /// Without a prompt, it is read from standard input.
     Count(Box<CountArgs>),
+    /// Keeps credentials: logs in to a provider and out again, and tells where each credential comes from
+    #[command(subcommand)]
+    Auth(AuthCommand),
     /// Turns texts into vectors, one line of JSON for each
     ///
     /// Without texts, standard input is one.
@@ -195,6 +199,68 @@ pub(crate) struct ModelsArgs {
     #[arg(long, requires = "remote", conflicts_with_all = ["base_url", "api_key_env"])]
     pub(crate) demo: bool,
     /// Prints the list as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthCommand {
+    /// Takes an API key and keeps it, or logs in as the provider offers it
+    ///
+    /// The key is read from the terminal without being shown, or else from standard input; never from an argument.
+    Login(LoginArgs),
+    /// Removes what is kept for a provider, and ends its login
+    Logout(LogoutArgs),
+    /// Tells for each provider where its credential comes from; never the credential
+    Status(StatusArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct LoginArgs {
+    /// Whom to log in to; asked for where a person sits at the terminal
+    pub(crate) provider: Option<String>,
+    /// How: `api-key`, or another way that the provider offers
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// Only prints the address to open
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    #[command(flatten)]
+    pub(crate) common: AuthArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct LogoutArgs {
+    /// Whom to log out from; may be left out where there is only one
+    pub(crate) provider: Option<String>,
+    /// Removes only this: `api-key` or `oauth2`
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<CredentialKind>,
+    /// Removes what is kept for every provider
+    #[arg(long, conflicts_with = "provider")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) common: AuthArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct StatusArgs {
+    /// Only this provider
+    pub(crate) provider: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: AuthArgs,
+}
+
+/// What the commands of `steer auth` have in common.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AuthArgs {
+    /// A catalog of your own in TOML; it wins over the providers' field by field
+    #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
+    pub(crate) catalog: Option<PathBuf>,
+    /// Prints the outcome as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

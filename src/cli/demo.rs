@@ -4,6 +4,7 @@ mod beside;
 mod chat;
 mod generate_content;
 mod messages;
+mod ollama_chat;
 mod responses;
 
 use std::time::Duration;
@@ -61,9 +62,10 @@ fn reply(request: &RecordedRequest) -> Reply {
         ("POST", "/v1/messages") => Format { whole: messages::whole, stream: messages::stream },
         ("POST", "/chat/completions") => Format { whole: chat::whole, stream: chat::stream },
         ("POST", "/responses") => Format { whole: responses::whole, stream: responses::stream },
+        ("POST", "/api/chat") => Format { whole: ollama_chat::whole, stream: ollama_chat::stream },
         ("POST", path) if generate_content::model(path).is_some() => generate,
         _ => {
-            let formats = "the demo answers only Messages, Responses, Chat Completions and generateContent";
+            let formats = "the demo answers only Messages, Responses, Chat Completions, generateContent and Ollama's own format";
             return refusal(404, "not_found_error", formats);
         }
     };

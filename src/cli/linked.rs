@@ -4,8 +4,8 @@ use std::path::Path;
 
 use steer::auth::{AuthScheme, Environment};
 use steer::{
-    ApiError, ApiKeyOrigin, Catalog, Client, ErrorKind, ModelRegistry, ProviderConfig, ProviderId,
-    ProviderRegistry, ResolvedAuth,
+    ApiError, ApiKeyOrigin, Catalog, Client, ErrorKind, LlmConfigProvider, ModelRegistry, ProviderConfig,
+    ProviderId, ProviderRegistry, ResolvedAuth,
 };
 
 use super::args::ChatArgs;
@@ -69,7 +69,7 @@ impl Linked {
         if config.auth == AuthScheme::None {
             return Key::NotNeeded;
         }
-        match ResolvedAuth::resolve(None, &config.env, environment) {
+        match LlmConfigProvider::new().environment(environment.clone()).resolve_api_key(config) {
             Ok(ResolvedAuth::ApiKey { origin: ApiKeyOrigin::Environment(variable), .. }) => {
                 Key::Found(variable)
             }

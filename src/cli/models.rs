@@ -36,6 +36,8 @@ struct Row<'a> {
     capabilities: Vec<Capability>,
     thinking_modes: &'a [ThinkingMode],
     efforts: &'a [Effort],
+    min_thinking_budget_tokens: Option<u32>,
+    max_thinking_budget_tokens: Option<u32>,
     /// US dollars per million tokens.
     price: Option<&'a ModelPrice>,
 }
@@ -52,6 +54,8 @@ impl<'a> Row<'a> {
             capabilities: model.capabilities.iter().copied().collect(),
             thinking_modes: &model.thinking_modes,
             efforts: &model.efforts,
+            min_thinking_budget_tokens: model.min_thinking_budget_tokens,
+            max_thinking_budget_tokens: model.max_thinking_budget_tokens,
             price: model.price.as_ref(),
         }
     }

@@ -61,7 +61,7 @@ impl<O: Write, E: Write> Printer<O, E> {
                 self.blocks.remove(index);
                 Ok(())
             }
-            StreamChunk::Reset => {
+            StreamChunk::Reset { .. } => {
                 self.blocks.clear();
                 self.end_lines()?;
                 self.note("the answer broke off and starts again");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::error::ApiError;
 use crate::message::Part;
 use crate::model::Origin;
-use crate::response::{CompletionResponse, EndProof, StopReason};
+use crate::response::{CompletionResponse, EndProof, StopReason, Warning};
 use crate::stream::{MessageStart, StreamChunk};
 use block::Block;
 
@@ -68,7 +68,7 @@ impl Accumulator {
             }
             StreamChunk::Warning(warning) => self.response.warnings.push(warning.clone()),
             StreamChunk::Raw(frame) => self.response.raw.push(frame.clone()),
-            StreamChunk::Reset => self.reset(),
+            StreamChunk::Reset { .. } => self.reset(),
             StreamChunk::Heartbeat | StreamChunk::MessageEnd { .. } | StreamChunk::MessageComplete(_) => {}
         }
         Ok(())
@@ -97,6 +97,11 @@ impl Accumulator {
             chunk => self.push(&chunk)?,
         }
         Ok(())
+    }
+
+    /// Adds what could not be done as asked.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        self.response.warnings.push(warning);
     }
 
     /// The whole answer.
@@ -150,11 +155,12 @@ impl Accumulator {
         Ok(())
     }
 
+    /// What is known of the request stays; what came of the answer goes.
     fn reset(&mut self) {
         self.blocks.clear();
-        self.response.stop_reason = None;
-        self.response.stop_reason_raw = None;
-        self.response.response_id = None;
+        let CompletionResponse { request_id, rate_limits, warnings, .. } = std::mem::take(&mut self.response);
+        self.response =
+            CompletionResponse { request_id, rate_limits, warnings, ..CompletionResponse::default() };
     }
 
     fn block(&mut self, index: u32) -> Result<&mut Block, ApiError> {

@@ -2,10 +2,12 @@
 //!
 //! Each is a capability that a provider has or lacks; asking one that lacks it is an `UnsupportedFeature` error.
 
+mod call;
 mod count;
 mod embedding;
 mod models;
 
+pub use call::{EmbeddingCall, ModelListCall};
 pub use count::TokenCount;
 pub use embedding::{EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse};
 pub use models::{ModelInfo, ModelList, ModelListRequest, ModelPage};
@@ -32,12 +34,9 @@ pub trait Embeddings: Send + Sync {
     /// Embeds texts with a model.
     ///
     /// # Errors
-    /// The request cannot be written, or the vendor did not answer with one vector for each input.
-    async fn embed(
-        &self,
-        request: &EmbeddingRequest,
-        model: &ModelConfig,
-    ) -> Result<EmbeddingResponse, ApiError>;
+    /// The request cannot be written, the vendor did not answer with one vector for each input, or the call was
+    /// cancelled.
+    async fn embed(&self, call: &EmbeddingCall, model: &ModelConfig) -> Result<EmbeddingResponse, ApiError>;
 }
 
 /// `ModelListing` asks the vendor which models it has.
@@ -46,6 +45,6 @@ pub trait ModelListing: Send + Sync {
     /// Lists the vendor's models, page after page, up to the request's limits.
     ///
     /// # Errors
-    /// The vendor did not answer with a list.
-    async fn list_models(&self, request: &ModelListRequest) -> Result<ModelList, ApiError>;
+    /// The vendor did not answer with a list, or the call was cancelled.
+    async fn list_models(&self, call: &ModelListCall) -> Result<ModelList, ApiError>;
 }

@@ -1,25 +1,31 @@
 //! The client: from a request to the provider that answers it.
 
 mod builder;
+mod cache;
+mod connect;
+pub(crate) mod trace;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
-use crate::beside::{EmbeddingRequest, EmbeddingResponse, ModelList, ModelListRequest, TokenCount};
-use crate::catalog::{ModelRegistry, ProviderConfig};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use crate::auth::{LlmConfigProvider, ResolvedAuth};
+use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
+use crate::catalog::ModelRegistry;
 use crate::error::{ApiError, ErrorKind};
-use crate::http::{Limits, Timeouts, Transport};
+use crate::http::{Clock, Limits, RetryPolicy, Timeouts, Transport, repeat};
 use crate::model::{ModelConfig, ProviderId};
 use crate::protocol::Call;
 use crate::provider::{Provider, not_offered};
-use crate::registry::{ProviderRegistry, ProviderSettings};
+use crate::registry::ProviderRegistry;
 use crate::request::{ClientCall, CompletionRequest};
 use crate::response::CompletionResponse;
 use crate::stream::CompletionStream;
 pub use builder::ClientBuilder;
+use cache::{Built, Cache};
 
 /// How many names of models are remembered.
 const NAMES: usize = 256;
@@ -33,21 +39,16 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     providers: ProviderRegistry,
     models: ModelRegistry,
-    /// Those that stand in place of what would be built.
-    given: BTreeMap<ProviderId, Arc<dyn Provider>>,
-    built: RwLock<BTreeMap<ProviderId, Formats>>,
+    auth: LlmConfigProvider,
+    cache: Cache,
     /// Models by the names that requests give them, so that a name is taken apart once.
     resolved: RwLock<BTreeMap<String, Arc<ModelConfig>>>,
-    credentials: BTreeMap<ProviderId, Credential>,
-    environment: Environment,
     transport: Arc<dyn Transport>,
     timeouts: Timeouts,
+    retry: RetryPolicy,
     limits: Limits,
     allow_http: bool,
 }
-
-/// The providers of one id, by wire format.
-type Formats = BTreeMap<String, Arc<dyn Provider>>;
 
 impl Client {
     /// A client for the linked providers, with keys from the environment.
@@ -57,6 +58,31 @@ impl Client {
     #[cfg(feature = "reqwest")]
     pub fn new() -> Result<Self, ApiError> {
         Self::builder().build()
+    }
+
+    /// A client of parts that were made before, over the built-in transport.
+    ///
+    /// # Errors
+    /// TLS cannot be set up.
+    #[cfg(feature = "reqwest")]
+    pub fn new_with_deps(
+        config_provider: LlmConfigProvider,
+        provider_registry: ProviderRegistry,
+        model_registry: ModelRegistry,
+    ) -> Result<Self, ApiError> {
+        let transport = Arc::new(crate::http::ReqwestTransport::new(Timeouts::default())?);
+        Ok(Self(Arc::new(Shared {
+            providers: provider_registry,
+            models: model_registry,
+            auth: config_provider,
+            cache: Cache::default(),
+            resolved: RwLock::default(),
+            transport,
+            timeouts: Timeouts::default(),
+            retry: RetryPolicy::default(),
+            limits: Limits::default(),
+            allow_http: false,
+        })))
     }
 
     /// A client to be set up.
@@ -71,11 +97,30 @@ impl Client {
     /// # Errors
     /// The call failed; what had come of the answer is in the error's partial answer.
     pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
-        let (provider, call) = self.prepare(call.into())?;
-        let model = Arc::clone(&call.model);
-        let mut response = provider.complete(call).await?;
-        response.cost = response.cost.take().or_else(|| model.price.as_ref()?.cost(response.usage.as_ref()?));
-        Ok(response)
+        let call = self.prepare(call.into())?;
+        let span = trace::complete(&call);
+        self.answer(call, &span).instrument(span.clone()).await
+    }
+
+    /// The same, sent up to `max_attempts` times in all where that may help: the vendor has too much to do, fails,
+    /// limits the rate or cannot be reached. [`RetryPolicy`] says how long it waits in between.
+    ///
+    /// # Errors
+    /// `max_attempts` is 0 (`InvalidRequest`), or the last attempt failed.
+    pub async fn complete_with_retry(
+        &self,
+        call: impl Into<ClientCall>,
+        max_attempts: u32,
+    ) -> Result<CompletionResponse, ApiError> {
+        if max_attempts == 0 {
+            let message =
+                "`max_attempts` counts the first attempt too, so 0 would send nothing; give 1 or more";
+            return Err(ApiError::new(ErrorKind::InvalidRequest, message));
+        }
+        let mut call = self.prepare(call.into())?;
+        call.retry.max_attempts = max_attempts;
+        let span = trace::complete_with_retry(&call);
+        self.answer(call, &span).instrument(span.clone()).await
     }
 
     /// Asks, and returns when the answer begins.
@@ -83,13 +128,13 @@ impl Client {
     /// # Errors
     /// The answer never began.
     pub async fn stream_complete(&self, call: impl Into<ClientCall>) -> Result<CompletionStream, ApiError> {
-        let (provider, call) = self.prepare(call.into())?;
-        let model = Arc::clone(&call.model);
-        Ok(provider.stream_complete(call).await?.priced(model))
+        let call = self.prepare(call.into())?;
+        let span = trace::stream_complete(&call);
+        self.begin(call, &span).instrument(span.clone()).await
     }
 
     /// The HTTP request that a call would send, its credential marked as sensitive; `None` where the provider does
-    /// not speak HTTP.
+    /// not speak HTTP. What a login would add is left out, since it is made when the request is sent.
     ///
     /// # Errors
     /// The call cannot be written.
@@ -99,11 +144,10 @@ impl Client {
     ) -> Result<Option<http::Request<bytes::Bytes>>, ApiError> {
         let call = ClientCall::new(request);
         let model = self.resolve(&call.request.model)?;
-        let config = self.config(&model.id.provider, model.api_format.as_deref())?;
+        let config = self.config(&model.id.provider, model.api_format.as_deref())?.into_owned();
         // A request can be looked at before there is a key for it.
-        let auth = self.auth(&config)?;
-        let provider = self.build(config, auth)?;
-        provider.preview(&Call::new(call.request, model))
+        let auth = self.0.auth.resolve(&config, &self.0.transport, self.0.allow_http)?;
+        self.build(config, &auth)?.preview(&Call::new(call.request, model))
     }
 
     /// Counts the tokens of a request's prompt, as its vendor counts them; no model is asked.
@@ -111,33 +155,61 @@ impl Client {
     /// # Errors
     /// The vendor offers no counting (`UnsupportedFeature`), or the call failed.
     pub async fn count_tokens(&self, call: impl Into<ClientCall>) -> Result<TokenCount, ApiError> {
-        let (provider, call) = self.prepare(call.into())?;
-        let counting = provider.token_counting();
-        counting.ok_or_else(|| not_offered(provider.name(), "token counting"))?.count_tokens(call).await
+        let call = self.prepare(call.into())?;
+        let built = self.connect(&call.model).await?;
+        let attempt = |provider: Arc<dyn Provider>| {
+            let call = call.clone();
+            async move {
+                let counting = provider.token_counting();
+                counting
+                    .ok_or_else(|| not_offered(provider.name(), "token counting"))?
+                    .count_tokens(call)
+                    .await
+            }
+        };
+        let (mut count, _, warning) = self.call(built, attempt).await?;
+        count.warnings.extend(warning);
+        Ok(count)
     }
 
     /// Turns texts into vectors.
     ///
+    /// Takes a request, or an [`EmbeddingCall`] with a token that cancels it.
+    ///
     /// # Errors
     /// The vendor offers no embeddings (`UnsupportedFeature`), or the call failed.
-    pub async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ApiError> {
-        let model = self.resolve(&request.model)?;
-        let provider = self.provider(&model)?;
-        let embeddings = provider.embeddings();
-        embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(&request, &model).await
+    pub async fn embed(&self, call: impl Into<EmbeddingCall>) -> Result<EmbeddingResponse, ApiError> {
+        let call = call.into();
+        not_cancelled(call.cancel.as_ref())?;
+        let model = self.resolve(&call.request.model)?;
+        let built = self.connect(&model).await?;
+        let (call, model) = (&call, &model);
+        let attempt = |provider: Arc<dyn Provider>| async move {
+            let embeddings = provider.embeddings();
+            embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(call, model).await
+        };
+        let (mut response, _, warning) = self.call(built, attempt).await?;
+        response.warnings.extend(warning);
+        Ok(response)
     }
 
     /// Lists the models that a vendor says it has, page after page.
     ///
-    /// Takes a provider's id, or a [`ModelListRequest`] with limits of its own.
+    /// Takes a provider's id, a [`ModelListRequest`](crate::ModelListRequest) with limits of its own, or a
+    /// [`ModelListCall`] with a token that cancels it.
     ///
     /// # Errors
     /// The vendor offers no list (`UnsupportedFeature`), or the call failed.
-    pub async fn list_models(&self, request: impl Into<ModelListRequest>) -> Result<ModelList, ApiError> {
-        let request = request.into();
-        let provider = self.speaking(&request.provider, None)?;
-        let listing = provider.model_listing();
-        listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(&request).await
+    pub async fn list_models(&self, call: impl Into<ModelListCall>) -> Result<ModelList, ApiError> {
+        let call = call.into();
+        not_cancelled(call.cancel.as_ref())?;
+        let built = self.connected(&call.request.provider, None, None).await?;
+        let call = &call;
+        let attempt = |provider: Arc<dyn Provider>| async move {
+            let listing = provider.model_listing();
+            listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(call).await
+        };
+        Ok(self.call(built, attempt).await?.0)
     }
 
     /// The linked and registered providers.
@@ -168,83 +240,98 @@ impl Client {
         Ok(config)
     }
 
-    /// The credential that calls of a provider use, and where it was found.
+    /// What calls of a provider are made with, and where it was found. It looks anew, and may wait for the store of
+    /// credentials.
     ///
     /// # Errors
     /// The provider is not linked, or what was found cannot be a credential.
     pub fn resolve_auth(&self, provider: &ProviderId) -> Result<ResolvedAuth, ApiError> {
-        self.auth(self.0.providers.require(provider)?)
+        let config = self.0.providers.require(provider)?;
+        self.0.auth.resolve(config, &self.0.transport, self.0.allow_http)
     }
 
-    fn prepare(&self, call: ClientCall) -> Result<(Arc<dyn Provider>, Call), ApiError> {
-        if call.cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Err(ApiError::new(
-                ErrorKind::Cancelled,
-                "the caller cancelled the call before it was sent",
-            ));
-        }
+    /// Puts a provider in place of the one that would be built, until its credential is refused.
+    #[cfg(feature = "test-utils")]
+    pub fn insert_test_provider(&self, id: impl Into<ProviderId>, provider: Arc<dyn Provider>) {
+        let id = id.into();
+        self.0.cache.put(&id, &Arc::new(Built::given(&id, provider)));
+    }
+
+    /// The call that a provider is asked with.
+    fn prepare(&self, call: ClientCall) -> Result<Call, ApiError> {
+        not_cancelled(call.cancel.as_ref())?;
         let model = self.resolve(&call.request.model)?;
-        let provider = self.provider(&model)?;
         let mut prepared = Call::new(call.request, model);
         prepared.cancel = call.cancel;
-        Ok((provider, prepared))
+        prepared.retry = self.0.retry;
+        Ok(prepared)
     }
 
-    /// The provider of a model, built on first use. No lock is held over an await, since building does not wait.
-    fn provider(&self, model: &ModelConfig) -> Result<Arc<dyn Provider>, ApiError> {
-        self.speaking(&model.id.provider, model.api_format.as_deref())
+    async fn answer(&self, call: Call, span: &tracing::Span) -> Result<CompletionResponse, ApiError> {
+        let result = self.answered(call).await;
+        trace::ended(span, result.as_ref());
+        result
     }
 
-    /// The provider of an id, in a wire format where one is wanted.
-    fn speaking(&self, id: &ProviderId, format: Option<&str>) -> Result<Arc<dyn Provider>, ApiError> {
-        if let Some(provider) = self.0.given.get(id) {
-            return Ok(Arc::clone(provider));
-        }
-        let config = self.config(id, format)?;
-        let built = self.0.built.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(provider) = built.get(id).and_then(|formats| formats.get(&config.api_format)) {
-            return Ok(Arc::clone(provider));
-        }
-        drop(built);
-        let auth = self.auth(&config)?;
-        if auth.credential().is_none() && config.auth == AuthScheme::ApiKey {
-            return Err(no_credential(&config));
-        }
-        let format = config.api_format.clone();
-        let provider = self.build(config, auth)?;
-        let mut built = self.0.built.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(built.entry(id.clone()).or_default().entry(format).or_insert(provider)))
+    async fn answered(&self, call: Call) -> Result<CompletionResponse, ApiError> {
+        let built = self.connect(&call.model).await?;
+        let attempt = |provider: Arc<dyn Provider>| {
+            let call = call.clone();
+            async move {
+                if provider.owns_retries() {
+                    return provider.complete(call).await;
+                }
+                let clock = Clock::of(&call, self.0.timeouts);
+                repeat(call.retry, &clock, || provider.complete(call.clone())).await
+            }
+        };
+        let (mut response, _, warning) = self.call(built, attempt).await?;
+        response.warnings.extend(warning);
+        let price = call.model.price.as_ref();
+        response.cost = response.cost.take().or_else(|| price?.cost(response.usage.as_ref()?));
+        Ok(response)
     }
 
-    /// The entry of a provider, in a wire format where one is wanted.
-    fn config(&self, id: &ProviderId, format: Option<&str>) -> Result<Cow<'_, ProviderConfig>, ApiError> {
-        let mut config = Cow::Borrowed(self.0.providers.require(id)?);
-        if let Some(format) = format.filter(|format| *format != config.api_format) {
-            config.to_mut().api_format = format.to_owned();
+    async fn begin(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
+        let result = self.begun(call, span).await;
+        if let Err(error) = &result {
+            trace::ended(span, Err(error));
         }
-        Ok(config)
+        result
     }
 
-    fn auth(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
-        if config.auth == AuthScheme::None {
-            return Ok(ResolvedAuth::None);
-        }
-        ResolvedAuth::resolve(self.0.credentials.get(&config.id), &config.env, &self.0.environment)
-            .map_err(|error| error.with_provider(&config.id))
+    async fn begun(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
+        let built = self.connect(&call.model).await?;
+        let attempt = |provider: Arc<dyn Provider>| {
+            let call = call.clone();
+            async move {
+                if provider.owns_retries() {
+                    return provider.stream_complete(call).await;
+                }
+                let clock = Clock::of(&call, self.0.timeouts);
+                repeat(call.retry, &clock, || provider.stream_complete(call.clone())).await
+            }
+        };
+        let (stream, built, warning) = self.call(built, attempt).await?;
+        let follower = Follower { client: self.clone(), built, span: span.clone() };
+        Ok(stream.warned(warning).followed(call.model, follower))
     }
+}
 
-    fn build(
-        &self,
-        config: Cow<'_, ProviderConfig>,
-        auth: ResolvedAuth,
-    ) -> Result<Arc<dyn Provider>, ApiError> {
-        let registration = self.0.providers.registration_for(&config)?;
-        let mut settings = ProviderSettings::new(config.into_owned(), Arc::clone(&self.0.transport));
-        settings.credential = auth.credential().cloned();
-        settings.timeouts = self.0.timeouts;
-        settings.limits = self.0.limits;
-        settings.allow_http = self.0.allow_http;
-        (registration.build)(settings)
+/// `Follower` learns how a stream that the client handed out ended.
+pub(crate) struct Follower {
+    client: Client,
+    built: Arc<Built>,
+    span: tracing::Span,
+}
+
+impl Follower {
+    /// The stream ended.
+    pub(crate) fn ended(&self, result: Result<&CompletionResponse, &ApiError>) {
+        if let Err(error) = result {
+            self.client.notice(&self.built, error);
+        }
+        trace::ended(&self.span, result);
     }
 }
 
@@ -255,13 +342,11 @@ impl fmt::Debug for Client {
     }
 }
 
-fn no_credential(config: &ProviderConfig) -> ApiError {
-    let variables = match config.env.as_slice() {
-        [] => "give the client one for it".to_owned(),
-        names => format!("set {} or give the client one", names.join(" or ")),
-    };
-    let page = config.key_url.as_ref().map(|url| format!("; keys are made at {url}")).unwrap_or_default();
-    ApiError::new(ErrorKind::AuthenticationFailed, format!("no credential was found; {variables}{page}"))
-        .with_code("no_credential")
-        .with_provider(&config.id)
+fn not_cancelled(cancel: Option<&CancellationToken>) -> Result<(), ApiError> {
+    match cancel {
+        Some(token) if token.is_cancelled() => {
+            Err(ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call before it was sent"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -10,6 +10,7 @@ mod media;
 mod names;
 mod object;
 mod options;
+mod rare;
 mod schema;
 mod tool_names;
 
@@ -21,5 +22,6 @@ pub use media::{Data, MediaAddress, inline_media, is_text};
 pub use names::{is_plain, plain};
 pub use object::Object;
 pub use options::{BodyOptions, BodyWriter};
+pub use rare::refuse_rare;
 pub use schema::report_lowering;
 pub use tool_names::{RenamedTools, tool_name};

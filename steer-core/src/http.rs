@@ -7,22 +7,31 @@ mod addresses;
 mod answer;
 mod attempt;
 mod beside;
+mod clock;
+mod endpoint;
 mod joined;
 mod limits;
 mod provider;
 mod reader;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+mod restart;
+mod retry;
 mod retry_after;
+mod secrets;
+mod sending;
 mod timeouts;
 mod transport;
 mod watch;
 
 pub use address::BaseUrl;
+pub(crate) use clock::Clock;
 pub use limits::Limits;
 pub use provider::HttpProvider;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;
+pub(crate) use retry::repeat;
+pub use retry::{RetryDecision, RetryPolicy};
 pub use retry_after::retry_after;
 pub use timeouts::Timeouts;
 pub use transport::{Transport, TransportBody, TransportError, TransportErrorKind};

@@ -2,6 +2,7 @@
 //! of protocols are written with.
 
 mod halves;
+mod list;
 mod members;
 mod raw;
 mod scan;
@@ -11,6 +12,7 @@ mod unescape;
 mod value;
 
 pub use halves::without_half_characters;
+pub use list::List;
 pub use members::{Members, Record};
 pub use raw::RawJson;
 pub use scan::Scanner;

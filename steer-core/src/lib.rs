@@ -25,14 +25,18 @@ pub mod stream;
 pub mod usage;
 
 pub use accumulate::Accumulator;
-pub use auth::{ApiKeyOrigin, Credential, ResolvedAuth};
+pub use auth::{
+    ApiKeyOrigin, AuthDirective, AuthPlugin, AuthSource, Credential, CredentialStore, LlmConfigProvider,
+    ResolvedAuth,
+};
 pub use beside::{
-    EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
-    ModelListRequest, ModelListing, TokenCount, TokenCounting,
+    EmbeddingCall, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
+    ModelListCall, ModelListRequest, ModelListing, TokenCount, TokenCounting,
 };
 pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, TimeoutPhase};
+pub use http::RetryPolicy;
 pub use json::RawJson;
 pub use message::{Message, Part, Role};
 pub use model::{

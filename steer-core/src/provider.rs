@@ -34,6 +34,11 @@ pub trait Provider: Debug + Send + Sync + 'static {
         self.stream_complete(call).await?.collect().await
     }
 
+    /// Whether the provider does what [`Call::retry`] says by itself. Where it does not, the client calls it again.
+    fn owns_retries(&self) -> bool {
+        false
+    }
+
     /// The HTTP request that a call would send, without its credential; `None` for providers without HTTP.
     ///
     /// # Errors

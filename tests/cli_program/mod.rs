@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
+#[cfg(unix)]
+pub(crate) mod session;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -17,6 +20,8 @@ pub(crate) const CANARY: &str = "sk-CANARY-4711";
 pub(crate) fn steer(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steer"));
     command.args(arguments).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    // Nothing that the person who runs the tests keeps is found.
+    command.env("STEER_CREDENTIAL_STORE", "file").env("STEER_CONFIG_DIR", "/nonexistent/steer");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -16,10 +16,14 @@ use crate::random::Random;
 /// `History` is a conversation, and what must become of each thing that was said in it.
 #[derive(Debug, Default)]
 pub struct History {
+    /// Its place among those of its pair.
+    pub number: usize,
     pub messages: Vec<Message>,
     pub marks: Vec<Mark>,
     /// How many calls the program runs.
     pub calls: usize,
+    /// A word of a call, and one of its result: of each call that a result surely answers.
+    pub answers: Vec<(String, String)>,
 }
 
 /// `Mark` is a word that stands in one place of a history and nowhere else.
@@ -41,6 +45,8 @@ pub enum Fate {
     Told(&'static [&'static str]),
     /// It goes to its origin alone; elsewhere one of these subjects is warned of.
     Own(&'static [&'static str]),
+    /// It goes to its provider alone, in whatever format it is spoken to; elsewhere one of these subjects is warned of.
+    Kept(&'static [&'static str]),
 }
 
 /// `Maker` makes one history.
@@ -49,9 +55,27 @@ struct Maker<'r> {
     origin: Arc<Origin>,
     history: History,
     /// Calls that no result has answered yet.
-    open: Vec<(String, String)>,
+    open: Vec<OpenCall>,
     /// How many parts were made.
     things: usize,
+}
+
+/// `OpenCall` is a call that waits for its result.
+struct OpenCall {
+    id: String,
+    name: String,
+    word: String,
+    /// How many messages came before its own.
+    message: usize,
+    /// Whether every target pairs it with the same result.
+    is_sure: bool,
+}
+
+impl OpenCall {
+    /// Whether a result cannot say which of the two it answers.
+    fn is_like(&self, other: &Self) -> bool {
+        self.id == other.id && self.name == other.name
+    }
 }
 
 const MEDIA: &[&str] = &["media", "image", "audio", "video", "document", "file", "tool_result"];
@@ -169,7 +193,7 @@ impl Maker<'_> {
                 self.made(Part::ContainerFile(ContainerFile::new(id)))
             }
             8 => {
-                let id = self.mark(Fate::Own(MEDIA));
+                let id = self.mark(Fate::Kept(MEDIA));
                 Part::from(Media::file(MediaKind::Document, self.origin.provider.as_str(), id))
             }
             _ => Part::text(self.text(Fate::Sent)),
@@ -294,8 +318,16 @@ impl Maker<'_> {
     fn call(&mut self) -> Part {
         let (id, name) = (self.random.of(IDS), self.random.of(NAMES));
         self.history.calls += 1;
-        self.open.push((id.to_owned(), name.to_owned()));
         let word = self.mark(Fate::Sent);
+        let message = self.history.messages.len();
+        let (id, name) = (id.to_owned(), name.to_owned());
+        self.open.push(OpenCall {
+            id: id.clone(),
+            name: name.clone(),
+            word: word.clone(),
+            message,
+            is_sure: true,
+        });
         let call = match self.random.below(6) {
             0 => ToolCall::free_text(id, name, word),
             1 => ToolCall::new(id, name, format!("{{\"cut\": \"{word}")).incomplete(),
@@ -303,6 +335,23 @@ impl Maker<'_> {
             _ => ToolCall::new(id, name, format!("{{\"b\": 1.50, \"a\": \"{word}\"}}")),
         };
         Part::ToolCall(ToolCallPart::new(call))
+    }
+
+    /// Any open call, but of those that a result cannot tell apart the first one.
+    fn next_answered(&mut self) -> OpenCall {
+        let place = self.random.below(self.open.len());
+        let is_like = |call: &OpenCall| call.is_like(&self.open[place]);
+        let first = self.open.iter().position(is_like).unwrap();
+        let mut call = self.open.remove(first);
+        // Whether two messages are one turn is up to the target, and so whether the latest or the first is answered.
+        let mut is_sure = call.is_sure;
+        for other in self.open.iter_mut().filter(|other| other.is_like(&call)) {
+            if other.message != call.message {
+                (is_sure, other.is_sure) = (false, false);
+            }
+        }
+        call.is_sure = is_sure;
+        call
     }
 
     /// Results of some open calls, in any order.
@@ -313,9 +362,13 @@ impl Maker<'_> {
                 break;
             }
             self.things += 1;
-            let place = self.random.below(self.open.len());
-            let (id, name) = self.open.remove(place);
+            let call = self.next_answered();
             let text = self.text(Fate::Sent);
+            let word = self.history.marks.last().map(|mark| mark.word.clone());
+            if call.is_sure {
+                self.history.answers.push((call.word, word.unwrap()));
+            }
+            let (id, name) = (call.id, call.name);
             let mut result = match self.random.below(6) {
                 0 => ToolResult::json(id, json!({"found": text, "n": 1.5})),
                 1 => ToolResult::error(id, text),

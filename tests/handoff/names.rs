@@ -5,9 +5,13 @@ use steer::{Client, CompletionRequest, Delivery, InputSchema, ToolSchema};
 use steer_testkit::server::{Reply, Script, Server};
 
 /// The answer of a server that calls the first tool that it was offered.
-fn calls_the_first_tool(body: &Value) -> Value {
+fn calls_the_first_tool(path: &str, body: &Value) -> Value {
     let tool = &body["tools"][0];
     match tool.get("function") {
+        Some(function) if path.ends_with("/api/chat") => {
+            json!({"model": "m", "done": true, "done_reason": "stop", "message": {"role": "assistant", "content": "",
+            "tool_calls": [{"id": "c", "function": {"name": function["name"], "arguments": {}}}]}})
+        }
         None if tool.get("functionDeclarations").is_some() => {
             json!({"candidates": [{"index": 0, "finishReason": "STOP", "content": {"role": "model", "parts": [
             {"functionCall": {"name": tool["functionDeclarations"][0]["name"], "args": {}}}]}}]})
@@ -33,11 +37,14 @@ fn calls_the_first_tool(body: &Value) -> Value {
 async fn a_call_comes_under_the_name_that_the_program_gave_the_tool() {
     let script = Script::handler(|request| {
         let body = serde_json::from_str(request.body_text().unwrap()).unwrap();
-        Reply::json(200, calls_the_first_tool(&body).to_string())
+        Reply::json(200, calls_the_first_tool(request.path(), &body).to_string())
     });
     let server = Server::start(script).await.unwrap();
     for target in crate::targets::TARGETS {
+        // A provider of two formats speaks the one of its entry.
+        let entry = format!("[[providers]]\nid = {:?}\napi_format = {:?}\n", target.provider, target.api);
         let client = Client::builder()
+            .catalog("formats", entry)
             .base_url(target.provider, server.url())
             .api_key(target.provider, "key")
             .build()
@@ -51,7 +58,7 @@ async fn a_call_comes_under_the_name_that_the_program_gave_the_tool() {
                 .delivery(Delivery::Whole);
             let answer = client.complete(request).await.unwrap();
             let names: Vec<String> = answer.extract_tool_calls().into_iter().map(|call| call.name).collect();
-            assert_eq!(names, [name], "{}", target.provider);
+            assert_eq!(names, [name], "{}", target.api);
         }
         let sent: Value = serde_json::from_str(server.requests()[0].body_text().unwrap()).unwrap();
         let tool = &sent["tools"][0];

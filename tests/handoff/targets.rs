@@ -16,14 +16,20 @@ static MESSAGES: steer::anthropic::Messages = steer::anthropic::Messages;
 static OPENAI: steer::openai::Chat = steer::openai::Chat::new(steer::openai::DIALECT);
 static COMPATIBLE: steer::openai::Chat =
     steer::openai::Chat::new(steer::openai_compatible::Dialect::compatible());
+static RESPONSES: steer::openai::Responses =
+    steer::openai::Responses::new(steer::openai::ResponsesDialect::original());
 static GEMINI: steer::gemini::GenerateContent = steer::gemini::GenerateContent::new();
+static OLLAMA: steer::ollama::Chat = steer::ollama::Chat;
 
 pub static TARGETS: &[Target] = &[
     Target::new("anthropic", "anthropic-messages", &MESSAGES, plain::<64>, plain::<128>),
     Target::new("openai", "openai-chat", &OPENAI, plain::<40>, plain::<64>),
+    Target::new("openai", "openai-responses", &RESPONSES, plain::<64>, plain::<64>),
     Target::new("openai-compatible", "openai-chat", &COMPATIBLE, |id| !id.is_empty(), plain::<64>),
     // Its older models give no ids, and find results by name and order.
     Target::new("gemini", "gemini", &GEMINI, |_| true, identifier),
+    // Its older servers give no ids either.
+    Target::new("ollama", "ollama-chat", &OLLAMA, |_| true, plain::<64>),
 ];
 
 impl Target {

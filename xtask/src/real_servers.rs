@@ -1,13 +1,15 @@
 //! `cargo xtask real-servers`: tests against servers that nobody here wrote.
 //!
 //! One of them runs a small model for real (llama.cpp), the other plays fixed answers and remembers what it was sent
-//! (aimock). Both come from package registries, at pinned versions, and listen on the loopback interface alone.
+//! (aimock). Both come from package registries, at pinned versions, and listen on the loopback interface alone. On Linux
+//! there is a third, the keyring of a desktop (gnome-keyring), which lives as long as a session of its own.
 
 mod gated;
 mod group;
 mod health;
 mod install;
 mod interrupt;
+mod keyring;
 mod launch;
 mod servers;
 
@@ -46,7 +48,9 @@ pub enum Action {
     Stop,
     /// Runs the tests against them, and stops them if it started them
     Test,
-    /// Installs them and runs the tests
+    /// Runs the tests against a keyring, which is installed where it is missing; on Linux alone
+    Keyring,
+    /// Installs all of them and runs all tests
     All,
 }
 
@@ -73,9 +77,15 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> 
             }
         }
         Action::Test => return test(options, &root, &dir, &interrupt, out),
+        Action::Keyring => {
+            gated::build(&root, &interrupt)?;
+            return keyring(options, &root, &dir, &interrupt, out);
+        }
         Action::All => {
             install::install(&dir, &interrupt, out)?;
-            return test(options, &root, &dir, &interrupt, out);
+            let servers = test(options, &root, &dir, &interrupt, out)?;
+            let keyring = keyring(options, &root, &dir, &interrupt, out)?;
+            return Ok(if servers == Verdict::Passed { keyring } else { servers });
         }
     }
     Ok(Verdict::Passed)
@@ -93,4 +103,19 @@ fn test(
     let deadline = interrupt.within(Duration::from_secs(options.limit));
     let running = Running::find_or_start(root, dir, &deadline, out)?;
     gated::run(root, dir, running.servers(), &deadline, out)
+}
+
+fn keyring(
+    options: &Options,
+    root: &std::path::Path,
+    dir: &std::path::Path,
+    interrupt: &Interrupt,
+    out: &mut dyn Write,
+) -> Result<Verdict, Obstacle> {
+    if !cfg!(target_os = "linux") {
+        writeln!(out, "passed over: the keyring's tests are for Linux")?;
+        return Ok(Verdict::Passed);
+    }
+    keyring::install(dir, interrupt, out)?;
+    keyring::test(root, dir, &interrupt.within(Duration::from_secs(options.limit)), out)
 }

@@ -13,6 +13,7 @@ mod conversation;
 mod extra;
 mod input;
 mod media;
+mod offered;
 mod part;
 mod plan;
 mod result;

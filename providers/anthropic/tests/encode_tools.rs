@@ -162,7 +162,7 @@ fn a_result_holds_media_search_results_and_json() {
         .part(ToolResultContent::json(json!({"n": 1})))
         .part(SearchResult::new("s", "t", ["x"]).citations(true).into())
         .part(ToolResultContent::tool_reference("g"));
-    let sent = send(exchange(call("a", "{}"), result));
+    let sent = send(exchange(call("a", "{}"), result).tool(ToolSchema::new("g", InputSchema::empty())));
     insta::assert_json_snapshot!(sent.body["messages"][2]["content"][0]["content"]);
 }
 
@@ -371,4 +371,91 @@ fn a_name_from_another_vendors_history_is_rewritten() {
     let sent = try_send(exchange(part, ToolResult::text("a", "ok")), listed(&[])).unwrap();
     assert_eq!(sent.body["messages"][1]["content"][0]["name"], "ns_f_bfe53626bb39299a");
     assert_eq!(sent.subjects(), ["tool_use"]);
+}
+
+fn advised() -> [Part; 2] {
+    let mut call = ToolCallPart::new(ToolCall::new("srvtoolu_7", "advisor", "{}"));
+    call.executor = Executor::Provider;
+    call.kind = Some("server_tool_use".to_owned());
+    let content = ToolResultContent::Opaque {
+        api: "anthropic-messages".to_owned(),
+        kind: "advisor_result".to_owned(),
+        json: r#"{"type":"advisor_result","text":"Do it."}"#.to_owned(),
+    };
+    let mut result = ToolResultPart::new(ToolResult::new("srvtoolu_7", vec![content]));
+    result.executor = Executor::Provider;
+    result.kind = Some("advisor_tool_result".to_owned());
+    [ours(Part::ToolCall(call)), ours(Part::ToolResult(result))]
+}
+
+fn found() -> [Part; 2] {
+    let mut call =
+        ToolCallPart::new(ToolCall::new("srvtoolu_8", "tool_search_tool_regex", r#"{"query":"w"}"#));
+    call.executor = Executor::Provider;
+    call.kind = Some("server_tool_use".to_owned());
+    let reference = r#"{"type":"tool_reference","tool_name":"weather"}"#;
+    let content = ToolResultContent::Opaque {
+        api: "anthropic-messages".to_owned(),
+        kind: "tool_search_tool_search_result".to_owned(),
+        json: format!(r#"{{"type":"tool_search_tool_search_result","tool_references":[{reference}]}}"#),
+    };
+    let mut result = ToolResultPart::new(ToolResult::new("srvtoolu_8", vec![content]));
+    result.executor = Executor::Provider;
+    result.kind = Some("tool_search_tool_result".to_owned());
+    [ours(Part::ToolCall(call)), ours(Part::ToolResult(result))]
+}
+
+/// The types of what the assistant said before, and what was told of it.
+fn said(parts: [Part; 2], tools: Vec<Tool>) -> (Vec<String>, Vec<String>) {
+    let mut parts = parts.to_vec();
+    parts.push(ours(Part::from("Done.")));
+    let mut request = asking().message(Message::new(Role::Assistant, parts)).user("Go");
+    request.tools = tools;
+    let sent = send(request);
+    // One text alone is no list.
+    let kinds = match &sent.body["messages"][1]["content"] {
+        Value::Array(blocks) => {
+            blocks.iter().map(|block| block["type"].as_str().unwrap().to_owned()).collect()
+        }
+        _ => vec!["text".to_owned()],
+    };
+    (kinds, sent.subjects().into_iter().map(str::to_owned).collect())
+}
+
+#[test]
+fn what_the_api_refuses_without_its_tool_is_sent_only_while_the_request_offers_the_tool() {
+    let provider = |json: &str| Tool::from(ProviderTool::new("anthropic-messages", raw(json)));
+    let advisor = provider(r#"{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5"}"#);
+    let weather = Tool::from(ToolSchema::new("weather", InputSchema::empty()));
+    let all = |result: &str| ["server_tool_use", result, "text"].map(str::to_owned).to_vec();
+    assert_eq!(said(advised(), vec![advisor]), (all("advisor_tool_result"), vec![]));
+    assert_eq!(said(found(), vec![weather]), (all("tool_search_tool_result"), vec![]));
+    for parts in [advised(), found()] {
+        let (kinds, told) = said(parts, Vec::new());
+        assert_eq!(kinds, ["text"]);
+        assert_eq!(told, ["tool call", "tool result"]);
+    }
+    // Other tools of the vendor's may have gone since.
+    let (kinds, told) = said(searched(), Vec::new());
+    assert_eq!((kinds.len(), told.len()), (3, 0));
+}
+
+#[test]
+fn a_tool_list_in_the_vendors_own_terms_is_taken_at_its_word() {
+    let list = json!([{"type": "advisor_20260301", "name": "advisor"}]);
+    let request = asking().message(Message::new(Role::Assistant, advised().to_vec())).user("Go");
+    let sent = send(request.provider_option("anthropic", "tools", list));
+    assert_eq!(sent.body["messages"][1]["content"][0]["name"], "advisor");
+}
+
+#[test]
+fn a_result_refers_to_tools_that_the_request_offers_only() {
+    let result = || ToolResult::new("a", vec![ToolResultContent::tool_reference("g")]);
+    let tool = ToolSchema::new("g", InputSchema::empty());
+    let sent = send(exchange(call("a", "{}"), result()).tool(tool));
+    let reference = json!([{"type": "tool_reference", "tool_name": "g"}]);
+    assert_eq!(sent.body["messages"][2]["content"][0]["content"], reference);
+    let sent = send(exchange(call("a", "{}"), result()));
+    assert_eq!(sent.body["messages"][2]["content"][0].get("content"), None);
+    assert_eq!(sent.subjects(), ["tool_result"]);
 }

@@ -11,6 +11,7 @@ mod known;
 mod media;
 mod other;
 mod part;
+mod piece;
 mod repeat;
 mod whole;
 

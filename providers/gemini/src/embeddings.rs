@@ -9,8 +9,8 @@ use steer_core::json::Members;
 use steer_core::protocol::{EmbedWire, FeatureArea, Ledger};
 use steer_core::usage::UsageProvenance;
 use steer_core::{
-    ApiError, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, ModelConfig, Outgoing, TokenUsage,
-    Warning, WarningKind,
+    ApiError, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, ModelConfig, Outgoing, RawJson,
+    TokenUsage, Warning, WarningKind,
 };
 
 use crate::wire::Usage;
@@ -63,7 +63,7 @@ impl EmbedWire for GenerateContent {
         let all_cut: Option<bool> = members.lenient("truncated");
         let vectors = vectors.into_iter().map(|vector: Vector| vector.values).collect();
         let mut response = EmbeddingResponse::new(vectors, request.inputs.len())?;
-        response.usage = members.take("usageMetadata").and_then(|raw| Usage::read(raw.get())).or(counted);
+        response.usage = members.take("usageMetadata").and_then(counters).or(counted);
         response.usage.iter_mut().for_each(|usage| usage.provenance = UsageProvenance::Final);
         response.extra = members.into_extra();
         if cut > 0 || all_cut == Some(true) {
@@ -99,6 +99,13 @@ struct Statistics {
 fn parsed<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, ApiError> {
     serde_json::from_str(raw.get())
         .map_err(|error| ApiError::parsing("a vector is no list of numbers").with_source(error))
+}
+
+/// What the answer counts, with the vendor's JSON.
+fn counters(raw: &RawValue) -> Option<TokenUsage> {
+    let mut usage = Usage::read(raw.get())?;
+    usage.raw = Some(RawJson::from_raw(raw.to_owned()));
+    Some(usage)
 }
 
 /// The tokens of all texts, where each is counted.

@@ -66,11 +66,50 @@ fn quirk_109_a_level_or_a_budget_is_written_as_the_model_takes_it() {
     );
     assert_eq!(thinking(ThinkingConfig::Adaptive, budgets.clone()), (shown("thinkingBudget", json!(-1)), 0));
     assert_eq!(thinking(ThinkingConfig::Adaptive, levels.clone()), (json!({"includeThoughts": true}), 0));
-    assert_eq!(
-        thinking(ThinkingConfig::Effort(Effort::Max), levels.clone()),
-        (shown("thinkingLevel", json!("high")), 1)
-    );
     assert_eq!(thinking(ThinkingConfig::Off, budgets), (json!({"thinkingBudget": 0}), 0));
+}
+
+#[test]
+fn quirk_109_a_level_is_one_that_the_model_takes() {
+    let told = |asked, efforts: &[Effort]| {
+        let mut model = listed(&[ThinkingMode::Effort]);
+        model.efforts = efforts.to_vec();
+        let (config, warnings) = thinking(asked, model);
+        (config["thinkingLevel"].as_str().unwrap().to_owned(), warnings)
+    };
+    let (effort, budget) = (ThinkingConfig::Effort, ThinkingConfig::Budget);
+    let three = [Effort::Low, Effort::Medium, Effort::High];
+    assert_eq!(
+        told(effort(Effort::Minimal), &three),
+        ("low".to_owned(), 1),
+        "the API has an error for minimal"
+    );
+    assert_eq!(told(effort(Effort::Medium), &three), ("medium".to_owned(), 0));
+    assert_eq!(told(effort(Effort::XHigh), &three), ("high".to_owned(), 1));
+    assert_eq!(told(budget(1), &three), ("low".to_owned(), 1));
+    let to_the_top = [Effort::Low, Effort::High, Effort::XHigh];
+    assert_eq!(told(effort(Effort::XHigh), &to_the_top), ("xhigh".to_owned(), 0));
+    assert_eq!(told(effort(Effort::Max), &to_the_top), ("xhigh".to_owned(), 1));
+    assert_eq!(told(effort(Effort::Max), &[]), ("xhigh".to_owned(), 1), "the API has none above");
+}
+
+#[test]
+fn quirk_109_a_budget_is_one_that_the_model_takes() {
+    let told = |asked, modes: &[ThinkingMode]| {
+        let mut model = listed(modes);
+        model.min_thinking_budget_tokens = Some(600);
+        model.max_thinking_budget_tokens = Some(24_576);
+        let (config, warnings) = thinking(asked, model);
+        (config["thinkingBudget"].as_i64().unwrap(), warnings)
+    };
+    let budget = ThinkingConfig::Budget;
+    let modes = [ThinkingMode::Budget];
+    assert_eq!(told(budget(100), &modes), (600, 1));
+    assert_eq!(told(budget(3000), &modes), (3000, 0));
+    assert_eq!(told(budget(50_000), &modes), (24_576, 1));
+    assert_eq!(told(budget(0), &modes), (0, 0), "to think not at all is no budget");
+    assert_eq!(told(budget(0), &[ThinkingMode::Budget, ThinkingMode::AlwaysOn]), (600, 1));
+    assert_eq!(told(ThinkingConfig::Effort(Effort::Minimal), &modes), (600, 0));
 }
 
 #[test]

@@ -191,3 +191,26 @@ fn quirk_122_half_a_character_in_arguments_is_repaired() {
         send(asking().message(Message::assistant(ours(ToolCall::new("1", "look", r#"{"a":"\ud83d"}"#)))));
     assert_eq!(sent.body["contents"][1]["parts"][0]["functionCall"]["args"], json!({"a": "\u{fffd}"}));
 }
+
+#[test]
+fn a_model_that_wants_ids_gets_one_for_each_call_and_its_response_and_no_other_model_does() {
+    let calls =
+        ["Oslo", "Rome"].map(|city| ours(ToolCall::new("", "look", format!(r#"{{"city":"{city}"}}"#))));
+    let result = || Message::tool(ToolResult::text("", "snow").for_tool("look"));
+    let request = || {
+        let asking = asking().message(Message::new(steer_core::Role::Assistant, calls.to_vec()));
+        asking.message(result()).message(result())
+    };
+    let ids = |body: &Value, turn: usize, kind: &str| -> Vec<Value> {
+        let parts = body["contents"][turn]["parts"].as_array().unwrap();
+        parts.iter().map(|part| part[kind].get("id").cloned().unwrap_or_default()).collect()
+    };
+    let mut model = listed(&[]);
+    model.capabilities.insert(steer_core::Capability::ToolCallIds);
+    let sent = send_to(request(), model);
+    let called = ids(&sent.body, 1, "functionCall");
+    assert!(called.iter().all(Value::is_string) && called[0] != called[1], "{called:?}");
+    assert_eq!(ids(&sent.body, 2, "functionResponse"), called);
+    let without = send_to(request(), listed(&[]));
+    assert_eq!(ids(&without.body, 1, "functionCall"), [Value::Null, Value::Null]);
+}

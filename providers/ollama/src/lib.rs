@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod decode;
+mod embeddings;
 mod encode;
 mod failure;
 mod import;
+mod models;
 mod protocol;
 mod wire;
 

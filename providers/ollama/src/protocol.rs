@@ -1,7 +1,7 @@
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use steer_core::encode::RenamedTools;
-use steer_core::protocol::Framing;
+use steer_core::protocol::{EmbedWire, Framing, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol};
 
 use crate::decode::{LineDecoder, WholeDecoder};
@@ -36,6 +36,14 @@ impl Protocol for Chat {
 
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         failure::read(status, headers, body)
+    }
+
+    fn embed_wire(&self) -> Option<&dyn EmbedWire> {
+        Some(self)
+    }
+
+    fn models_wire(&self) -> Option<&dyn ModelsWire> {
+        Some(self)
     }
 }
 

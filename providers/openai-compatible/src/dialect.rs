@@ -64,9 +64,13 @@ pub struct Dialect {
     pub audio: bool,
     /// Whether files are taken.
     pub files: bool,
-    /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
-    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `audio`.
+    /// Whether `logit_bias` is taken.
+    pub logit_bias: bool,
+    /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `verbosity`, `prediction`,
+    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `moderation`, `audio`, `web_search_options`.
     pub extras: bool,
+    /// Whether `service_tier` is taken.
+    pub service_tier: bool,
     /// The header that carries the key of the cached prompt, where it is no member of the body.
     pub cache_key_header: Option<&'static str>,
     /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
@@ -109,7 +113,9 @@ impl Dialect {
             images: true,
             audio: true,
             files: true,
+            logit_bias: true,
             extras: false,
+            service_tier: false,
             cache_key_header: None,
             echoes: false,
             end: StreamEnd::FinishOrDone,
@@ -127,6 +133,7 @@ impl Dialect {
             tool_ids: ToolIds::UpTo(40),
             top_k: false,
             extras: true,
+            service_tier: true,
             ..Self::compatible()
         }
     }

@@ -93,7 +93,7 @@ fn what_has_a_type_is_typed() {
     assert_eq!(request.tool_choice, Some(ToolChoice::Tool("look".to_owned())));
     assert_eq!(request.response_format, Some(ResponseFormat::JsonObject));
     assert!(matches!(request.tools.as_slice(), [Tool::Function(_), Tool::Custom(_), Tool::Provider(_)]));
-    assert!(request.provider_options["openai-chat"].contains_key("logit_bias"));
+    assert_eq!(request.parameters.logit_bias.get("1"), Some(&-1.0));
     let [asked, said, _, result, _, critic] = request.messages.as_slice() else { panic!("six messages") };
     assert_eq!(asked.name.as_deref(), Some("ann"));
     let kinds: Vec<MediaKind> = asked

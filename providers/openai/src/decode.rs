@@ -1,10 +1,12 @@
 //! Frames into chunks: a small state machine for events, and the decoder of a whole body, over the same pieces. What is
 //! read is the union of what the servers of this format send, whatever the vendor.
 
+mod asked;
 mod call;
 mod citation;
 mod end;
 mod events;
+mod fields;
 mod image;
 mod item;
 mod items;
@@ -15,25 +17,28 @@ mod parallel;
 mod push;
 mod reasoning;
 mod repeat;
+mod response;
 mod slot;
+mod told;
 mod usage;
 mod whole;
 
+pub(crate) use asked::Asked;
 pub(crate) use events::EventDecoder;
 pub(crate) use whole::WholeDecoder;
 
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Record};
-use steer_core::{ApiError, CompletionRequest, Part, StreamError};
+use steer_core::json::{JsonText, List, Record};
+use steer_core::{ApiError, Part, StreamError};
 
 /// The parts of an item of the output, which later stands in the input of a request.
 pub(crate) fn item(raw: &RawValue) -> Result<Vec<Part>, serde_json::Error> {
-    item::read(raw, &CompletionRequest::default()).map(|item| item.parts)
+    item::read(raw, &Asked::nothing()).map(|item| item.parts)
 }
 
 /// Takes the contents of a message of the model's.
 pub(crate) fn message(members: &mut Record<'_>) -> Result<Vec<Part>, serde_json::Error> {
-    message::read(members).map(|(parts, _)| parts)
+    message::read(members, None).map(|(parts, _)| parts)
 }
 
 /// The payload of something known is broken. The parser's own words are left out, since they may quote content.
@@ -48,8 +53,8 @@ fn strict<'a>(members: &mut Record<'a>, key: &str) -> Result<JsonText<'a>, serde
 }
 
 /// A member that is a list; its entries stay unread.
-fn list<'a>(members: &mut Record<'a>, key: &str) -> Result<Vec<&'a RawValue>, serde_json::Error> {
-    members.take(key).map_or_else(|| Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))
+fn list<'a>(members: &mut Record<'a>, key: &str) -> Result<List<'a>, serde_json::Error> {
+    members.take(key).map_or_else(|| Ok(List::default()), List::read)
 }
 
 /// A member that is a number.

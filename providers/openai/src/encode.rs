@@ -19,6 +19,7 @@ mod pairing;
 mod part;
 mod plan;
 mod reasoning;
+mod resume;
 mod sampling;
 mod thinking;
 mod tool_part;
@@ -39,6 +40,9 @@ pub(crate) fn encode(
     delivery: Delivery,
     dialect: &ResponsesDialect,
 ) -> Result<Outgoing, ApiError> {
+    if let Some(resume) = call.request.state.resume.as_ref().filter(|_| dialect.server_state) {
+        return resume::resume(call, resume, delivery, dialect);
+    }
     let mut ledger = Ledger::new(call.request.policy);
     let plan = Plan::of(call, delivery, dialect, &mut ledger)?;
     let mut bytes = Vec::with_capacity(plan.size_hint());

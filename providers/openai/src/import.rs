@@ -19,7 +19,7 @@ use steer_core::{
     ApiError, Call, CompletionRequest, Message, ModelConfig, ModelId, Origin, RawJson, SystemContext,
 };
 
-use crate::{API, REGISTRATION, ResponsesDialect, encode};
+use crate::{API, LogprobsSetting, REGISTRATION, ReasoningSetting, ResponsesDialect, encode};
 
 /// The members that may bring what the model is asked, in place of the input.
 const IN_PLACE_OF_INPUT: [&str; 3] = ["prompt", "previous_response_id", "conversation"];
@@ -99,8 +99,19 @@ fn write(request: CompletionRequest) -> Result<Vec<Vec<u8>>, ApiError> {
         ModelConfig::unlisted(ModelId::new(REGISTRATION.id, request.model.as_str())),
     );
     // What is asked may stand at the vendor's alone.
-    let compatible = ResponsesDialect { server_state: true, ..ResponsesDialect::compatible() };
-    let probes = [ResponsesDialect::original(), compatible];
+    let compatible =
+        ResponsesDialect { server_state: true, conversations: true, ..ResponsesDialect::compatible() };
+    let other = ResponsesDialect {
+        keeps_instructions: true,
+        // Without it nothing at all might be asked.
+        conversations: request.messages.is_empty(),
+        strict_tools: false,
+        reasoning: ReasoningSetting::EffortSummedUp,
+        logprobs: LogprobsSetting::Flag,
+        file_bytes: false,
+        ..ResponsesDialect::original()
+    };
+    let probes = [ResponsesDialect::original(), compatible, other];
     probes.iter().map(|dialect| Ok(encode::encode(&call, delivery, dialect)?.body.to_vec())).collect()
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod count;
 mod decode;
 mod dialect;
 mod encode;
@@ -18,7 +19,7 @@ pub use steer_openai_compatible::{API as CHAT_API, Chat};
 pub use dialect::DIALECT;
 pub use import::import;
 pub use protocol::Responses;
-pub use responses_dialect::{ReasoningSetting, ResponsesDialect, SystemPlace, UserMember};
+pub use responses_dialect::{LogprobsSetting, ReasoningSetting, ResponsesDialect, SystemPlace, UserMember};
 
 /// The name of the wire format that OpenAI's models answer in unless a catalog or a program says otherwise.
 pub const API: &str = "openai-responses";

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 use steer_core::encode::RenamedTools;
-use steer_core::protocol::{EmbedWire, ModelsWire};
+use steer_core::protocol::{CountWire, EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
 
 use crate::{API, Chat, DIALECT, ResponsesDialect, decode, encode, failure};
@@ -19,6 +19,11 @@ impl Responses {
     pub const fn new(dialect: ResponsesDialect) -> Self {
         Self { dialect }
     }
+
+    /// What the vendor takes.
+    pub(crate) fn dialect(&self) -> &ResponsesDialect {
+        &self.dialect
+    }
 }
 
 impl Protocol for Responses {
@@ -31,9 +36,10 @@ impl Protocol for Responses {
     }
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
+        let asked = decode::Asked::new(Arc::clone(&call.request), &self.dialect);
         let decoder: Box<dyn Decoder> = match delivery {
-            Delivery::Whole => Box::new(decode::WholeDecoder::new(Arc::clone(&call.request))),
-            _ => Box::new(decode::EventDecoder::new(Arc::clone(&call.request))),
+            Delivery::Whole => Box::new(decode::WholeDecoder(asked)),
+            _ => Box::new(decode::EventDecoder::new(asked)),
         };
         RenamedTools::wrap(decoder, &call.request, encode::MAX_TOOL_NAME)
     }
@@ -44,6 +50,10 @@ impl Protocol for Responses {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn count_wire(&self) -> Option<&dyn CountWire> {
+        self.dialect.count.map(|_| self as _)
     }
 
     fn embed_wire(&self) -> Option<&dyn EmbedWire> {

@@ -14,17 +14,28 @@ pub struct ResponsesDialect {
     pub developer_role: bool,
     /// Whether `store` is taken.
     pub store: bool,
+    /// Whether what only the inventor of the format has is taken: `background`, `truncation`, `context_management`,
+    /// `moderation`, and of `reasoning` the mode and the context.
+    pub extras: bool,
+    /// Whether `include` can ask for what the program names.
+    pub include: bool,
     /// Whether `include` can ask for encrypted reasoning, which later turns send back.
     pub encrypted_reasoning: bool,
-    /// Whether the vendor keeps answers and conversations that a call can go on from.
+    /// Whether the vendor keeps answers that a call can go on from.
     pub server_state: bool,
+    /// Whether the vendor keeps conversations that a call can go on from.
+    pub conversations: bool,
+    /// Whether a call that goes on from an answer has that answer's prompt, and may bring none of its own.
+    pub keeps_instructions: bool,
     /// What is taken of thinking.
     pub reasoning: ReasoningSetting,
     /// Whether `temperature` and `top_p` are taken.
     pub sampling: bool,
+    /// How the probabilities of tokens are asked for.
+    pub logprobs: LogprobsSetting,
     /// Whether tools may be strict.
     pub strict_tools: bool,
-    /// Whether tools may take free text.
+    /// Whether tools may take free text. Where they may not, a call with free text is one that the vendor ran itself.
     pub custom_tools: bool,
     /// Whether the model can search for tools that are not shown to it.
     pub deferred_tools: bool,
@@ -48,12 +59,16 @@ pub struct ResponsesDialect {
     pub images: bool,
     /// Whether files are taken.
     pub files: bool,
+    /// Whether a file may come as bytes; else by its address or its id alone.
+    pub file_bytes: bool,
     /// Whether sounds are taken.
     pub audio: bool,
     /// Whether the state of a function call goes back with it; some servers refuse it.
     pub call_status: bool,
     /// Whether the calls of a turn must come after all else that the model said in it.
     pub calls_last: bool,
+    /// The path that counts the tokens of a request; `None` where the vendor counts none.
+    pub count: Option<&'static str>,
 }
 
 impl ResponsesDialect {
@@ -64,10 +79,15 @@ impl ResponsesDialect {
             system: SystemPlace::Instructions,
             developer_role: true,
             store: true,
+            extras: true,
+            include: true,
             encrypted_reasoning: true,
             server_state: true,
+            conversations: true,
+            keeps_instructions: false,
             reasoning: ReasoningSetting::EffortAndSummary,
             sampling: true,
+            logprobs: LogprobsSetting::Include,
             strict_tools: true,
             custom_tools: true,
             deferred_tools: true,
@@ -81,9 +101,11 @@ impl ResponsesDialect {
             user: UserMember::SafetyIdentifier,
             images: true,
             files: true,
+            file_bytes: true,
             audio: false,
             call_status: true,
             calls_last: false,
+            count: Some("/responses/input_tokens"),
         }
     }
 
@@ -92,8 +114,11 @@ impl ResponsesDialect {
         Self {
             developer_role: false,
             store: false,
+            extras: false,
+            include: false,
             encrypted_reasoning: false,
             server_state: false,
+            conversations: false,
             reasoning: ReasoningSetting::Effort,
             custom_tools: false,
             deferred_tools: false,
@@ -104,6 +129,7 @@ impl ResponsesDialect {
             service_tier: false,
             user: UserMember::User,
             call_status: false,
+            count: None,
             ..Self::original()
         }
     }
@@ -127,8 +153,22 @@ pub enum ReasoningSetting {
     None,
     /// How much.
     Effort,
+    /// How much; the answer sums it up unasked.
+    EffortSummedUp,
     /// How much, and whether the answer sums it up.
     EffortAndSummary,
+}
+
+/// `LogprobsSetting` is how the probabilities of tokens are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogprobsSetting {
+    /// Not at all.
+    None,
+    /// An entry of `include`.
+    Include,
+    /// `logprobs`: true.
+    Flag,
 }
 
 /// `UserMember` is the member that names the end user.

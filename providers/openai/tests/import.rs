@@ -13,7 +13,7 @@ use steer_core::{
     Call, CompletionRequest, Delivery, Effort, ErrorKind, ModelConfig, ModelId, Part, ResponseFormat,
     ThinkingConfig, Tool, ToolChoice, ToolResult,
 };
-use steer_openai::{API, ResponsesDialect, import};
+use steer_openai::{ResponsesDialect, import};
 
 fn read(body: &Value) -> CompletionRequest {
     import(body.to_string().as_bytes()).unwrap()
@@ -161,7 +161,7 @@ fn what_has_a_type_is_read_into_it() {
     assert_eq!((request.verbosity.as_deref(), request.user.as_deref()), (Some("low"), Some("u-1")));
     assert_eq!((request.state.store, request.state.conversation.as_deref()), (Some(false), Some("conv_1")));
     assert_eq!(request.delivery, Delivery::Stream);
-    assert_eq!(request.provider_options[API]["truncation"], "auto");
+    assert_eq!(request.state.truncation.as_deref(), Some("auto"));
 }
 
 #[test]

@@ -5,18 +5,31 @@ mod dialect;
 use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration};
-pub use steer_openai_compatible::{API, Chat};
+use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
+pub use steer_openai::{API, Responses};
+pub use steer_openai_compatible::{API as CHAT_API, Chat};
 
-pub use dialect::DIALECT;
+pub use dialect::{DIALECT, RESPONSES};
 
 /// What this crate tells the registry.
-pub const REGISTRATION: Registration =
-    Registration::new("xai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+pub const REGISTRATION: Registration = Registration::new(
+    "xai",
+    env!("CARGO_PKG_NAME"),
+    &[API, CHAT_API],
+    include_str!("../catalog.toml"),
+    build,
+)
+.importing(&[
+    RequestImport::new(API, steer_openai::import),
+    RequestImport::new(CHAT_API, steer_openai_compatible::import),
+]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
-    Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?))
+    if settings.config.api_format == CHAT_API {
+        return Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?));
+    }
+    Ok(Arc::new(HttpProvider::new(Responses::new(RESPONSES), settings)?))
 }

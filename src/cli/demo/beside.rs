@@ -23,11 +23,16 @@ pub(super) fn reply(request: &RecordedRequest) -> Option<Reply> {
             json!({"object": "list", "data": [{"id": "demo", "object": "model", "owned_by": "steer"}]})
         }
         ("POST", "/v1/messages/count_tokens") => json!({"input_tokens": counted(&body())?}),
+        ("POST", "/responses/input_tokens") => {
+            json!({"object": "response.input_tokens", "input_tokens": counted(&body())?})
+        }
         ("POST", path) if path.ends_with(":countTokens") => {
             let body = body();
             json!({"totalTokens": counted(body.get("generateContentRequest").unwrap_or(&body))?})
         }
+        ("GET", "/api/tags") => json!({"models": [{"name": "demo", "model": "demo"}]}),
         ("POST", "/embeddings") => embeddings(&body()),
+        ("POST", "/api/embed") => embed(&body()),
         ("POST", path) if path.ends_with(":batchEmbedContents") => batch(&body()),
         _ => return None,
     };
@@ -44,8 +49,7 @@ fn counted(body: &Value) -> Option<usize> {
 }
 
 fn embeddings(body: &Value) -> Value {
-    let Some(inputs) = body.get("input").and_then(Value::as_array) else { return Value::Null };
-    let texts: Vec<&str> = inputs.iter().filter_map(Value::as_str).collect();
+    let Some(texts) = inputs(body) else { return Value::Null };
     let length = length(body.get("dimensions"));
     let data: Vec<Value> = texts
         .iter()
@@ -58,6 +62,18 @@ fn embeddings(body: &Value) -> Value {
     json!({
         "object": "list", "data": data, "model": "demo", "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
     })
+}
+
+fn embed(body: &Value) -> Value {
+    let Some(texts) = inputs(body) else { return Value::Null };
+    let length = length(body.get("dimensions"));
+    let vectors: Vec<Vec<f64>> = texts.iter().map(|text| vector(text, length)).collect();
+    let tokens: usize = texts.iter().map(|text| words(text)).sum();
+    json!({"model": "demo", "embeddings": vectors, "prompt_eval_count": tokens})
+}
+
+fn inputs(body: &Value) -> Option<Vec<&str>> {
+    Some(body.get("input")?.as_array()?.iter().filter_map(Value::as_str).collect())
 }
 
 fn batch(body: &Value) -> Value {

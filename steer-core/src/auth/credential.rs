@@ -1,44 +1,13 @@
+mod header;
+
 use std::fmt;
-use std::sync::Arc;
+use std::str::FromStr;
 
-use bytes::Bytes;
 use http::HeaderValue;
-use zeroize::Zeroizing;
+use serde::{Deserialize, Serialize};
 
+use super::{OAuthToken, Secret};
 use crate::error::ApiError;
-
-/// `Secret` is a text that must not be seen: it has no `Display` and no `Serialize`, its `Debug` says nothing, and
-/// its memory is zeroed when the last clone goes.
-#[derive(Clone)]
-pub struct Secret(Arc<Zeroizing<String>>);
-
-impl Secret {
-    /// Takes a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(Arc::new(Zeroizing::new(text.into())))
-    }
-
-    /// The text, for the one place that must have it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(***)")
-    }
-}
-
-impl PartialEq for Secret {
-    /// Compares in a time that tells nothing of where the texts differ.
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (self.expose().as_bytes(), other.expose().as_bytes());
-        a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
-    }
-}
-
-impl Eq for Secret {}
 
 /// `Credential` is what a provider asks for before it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +15,8 @@ impl Eq for Secret {}
 pub enum Credential {
     /// An API key.
     ApiKey(Secret),
+    /// What an OAuth 2.0 authorization server gave.
+    OAuth2(OAuthToken),
 }
 
 impl Credential {
@@ -66,12 +37,20 @@ impl Credential {
         Ok(Self::ApiKey(Secret::new(key)))
     }
 
+    /// Which of its kinds it is.
+    pub fn kind(&self) -> CredentialKind {
+        match self {
+            Self::ApiKey(_) => CredentialKind::ApiKey,
+            Self::OAuth2(_) => CredentialKind::OAuth2,
+        }
+    }
+
     /// The credential as the value of a header, marked so that no log prints it.
     ///
     /// # Errors
     /// It cannot stand in a header.
     pub fn header_value(&self) -> Result<HeaderValue, ApiError> {
-        sensitive(&[self.secret().expose()])
+        header::sensitive(&[self.secret().expose()])
     }
 
     /// The credential as a bearer token for the `Authorization` header, marked so that no log prints it.
@@ -79,34 +58,59 @@ impl Credential {
     /// # Errors
     /// It cannot stand in a header.
     pub fn bearer(&self) -> Result<HeaderValue, ApiError> {
-        sensitive(&["Bearer ", self.secret().expose()])
+        header::sensitive(&["Bearer ", self.secret().expose()])
     }
 
-    /// The secret in it.
+    /// The secret that requests carry.
     pub(crate) fn secret(&self) -> &Secret {
         match self {
             Self::ApiKey(secret) => secret,
+            Self::OAuth2(token) => &token.access,
         }
     }
 }
 
-/// The header shares the memory in which the text is put together, and the last one to go zeroes it.
-fn sensitive(pieces: &[&str]) -> Result<HeaderValue, ApiError> {
-    let mut text = Zeroizing::new(Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum()));
-    pieces.iter().for_each(|piece| text.extend_from_slice(piece.as_bytes()));
-    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Header(text))).map_err(|_| {
-        ApiError::configuration("the credential cannot stand in an HTTP header; check how it was copied")
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
+/// `CredentialKind` names the kinds of [`Credential`]; a store keeps at most one of each for a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// An API key.
+    ApiKey,
+    /// An OAuth 2.0 token.
+    #[serde(rename = "oauth2")]
+    OAuth2,
 }
 
-/// The text of a header, as bytes that can be shared.
-struct Header(Zeroizing<Vec<u8>>);
+impl CredentialKind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::ApiKey, Self::OAuth2];
 
-impl AsRef<[u8]> for Header {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
+    /// The name in stores and on the command line, such as `api-key`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api-key",
+            Self::OAuth2 => "oauth2",
+        }
+    }
+}
+
+impl fmt::Display for CredentialKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for CredentialKind {
+    type Err = ApiError;
+
+    fn from_str(text: &str) -> Result<Self, ApiError> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
+            ApiError::configuration(format!(
+                "`{}` is no kind of credential; there are `api-key` and `oauth2`",
+                text.escape_debug()
+            ))
+        })
     }
 }
 

@@ -1,3 +1,5 @@
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

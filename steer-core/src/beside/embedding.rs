@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
+use crate::http::Timeouts;
 use crate::json::RawJson;
 use crate::rate_limit::RateLimits;
 use crate::redact::redacted_debug;
@@ -49,9 +50,11 @@ pub struct EmbeddingRequest {
     pub headers: BTreeMap<String, String>,
     /// What happens to what the target cannot take.
     pub policy: FeaturePolicy,
+    /// Time limits of this call; they win over the client's, field by field.
+    pub timeouts: Timeouts,
 }
 
-redacted_debug!(EmbeddingRequest { model, dimensions, task, encoding, policy; inputs, user, provider_options, headers });
+redacted_debug!(EmbeddingRequest { model, dimensions, task, encoding, policy, timeouts; inputs, user, provider_options, headers });
 
 impl EmbeddingRequest {
     /// Asks a model: `provider/name`, `provider/alias` or an alias.
@@ -98,6 +101,13 @@ impl EmbeddingRequest {
     #[must_use]
     pub fn policy(mut self, policy: FeaturePolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Sets the time limits of this call.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::http::Timeouts;
 use crate::json::RawJson;
 use crate::model::ProviderId;
 use crate::rate_limit::RateLimits;
@@ -18,12 +19,20 @@ pub struct ModelListRequest {
     pub max_models: usize,
     /// Further HTTP headers. They may not set a credential.
     pub headers: BTreeMap<String, String>,
+    /// Time limits of this call, over all of its pages; they win over the client's, field by field.
+    pub timeouts: Timeouts,
 }
 
 impl ModelListRequest {
     /// Asks a provider.
     pub fn new(provider: impl Into<ProviderId>) -> Self {
-        Self { provider: provider.into(), max_pages: 100, max_models: 10_000, headers: BTreeMap::new() }
+        Self {
+            provider: provider.into(),
+            max_pages: 100,
+            max_models: 10_000,
+            headers: BTreeMap::new(),
+            timeouts: Timeouts::default(),
+        }
     }
 
     /// Sets the most pages that are asked for.
@@ -37,6 +46,13 @@ impl ModelListRequest {
     #[must_use]
     pub fn max_models(mut self, models: usize) -> Self {
         self.max_models = models;
+        self
+    }
+
+    /// Sets the time limits of this call.
+    #[must_use]
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 

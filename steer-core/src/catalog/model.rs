@@ -43,6 +43,12 @@ pub struct CatalogModel {
     /// The levels of effort it takes.
     #[serde(default)]
     pub efforts: Option<Vec<Effort>>,
+    /// The fewest tokens of a budget for thinking.
+    #[serde(default)]
+    pub min_thinking_budget_tokens: Option<u32>,
+    /// The most tokens of a budget for thinking.
+    #[serde(default)]
+    pub max_thinking_budget_tokens: Option<u32>,
     /// Settings used where a request has none.
     #[serde(default)]
     pub parameters: ModelParameters,
@@ -71,6 +77,8 @@ impl CatalogModel {
             capabilities,
             thinking_modes,
             efforts,
+            min_thinking_budget_tokens,
+            max_thinking_budget_tokens,
             parameters,
             price,
         } = self;
@@ -83,6 +91,8 @@ impl CatalogModel {
         set(&mut model.capabilities, capabilities);
         set(&mut model.thinking_modes, thinking_modes);
         set(&mut model.efforts, efforts);
+        model.min_thinking_budget_tokens = min_thinking_budget_tokens.or(model.min_thinking_budget_tokens);
+        model.max_thinking_budget_tokens = max_thinking_budget_tokens.or(model.max_thinking_budget_tokens);
         model.parameters = model.parameters.effective_parameters(&parameters);
         model.price = match (price, model.price.take()) {
             (Some(given), Some(there)) => Some(given.over(&there)),

@@ -2,11 +2,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
+use super::cache::{Built, Cache};
 use super::{Client, Shared};
-use crate::auth::{AuthScheme, Credential, Environment, Secret};
+use crate::auth::{
+    AuthPlugin, AuthPlugins, AuthScheme, Credential, CredentialStore, Environment, LlmConfigProvider, Secret,
+};
 use crate::catalog::{Catalog, ModelRegistry};
 use crate::error::ApiError;
-use crate::http::{BaseUrl, Limits, Timeouts, Transport};
+use crate::http::{BaseUrl, Limits, RetryPolicy, Timeouts, Transport};
 use crate::model::ProviderId;
 use crate::provider::Provider;
 use crate::registry::{ProviderRegistry, Registration};
@@ -23,7 +26,10 @@ pub struct ClientBuilder {
     base_urls: BTreeMap<ProviderId, String>,
     environment: Environment,
     transport: Option<Arc<dyn Transport>>,
+    store: Option<Arc<dyn CredentialStore>>,
+    plugins: AuthPlugins,
     timeouts: Timeouts,
+    retry: RetryPolicy,
     limits: Limits,
     allow_http: bool,
     built: BTreeMap<ProviderId, Arc<dyn Provider>>,
@@ -87,6 +93,20 @@ impl ClientBuilder {
         self
     }
 
+    /// Looks for keys and logins in a store, where neither the program nor the environment gives one.
+    #[must_use]
+    pub fn credential_store(mut self, store: Arc<dyn CredentialStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Uses a plugin for a provider's logins in the store, in place of the linked one.
+    #[must_use]
+    pub fn auth_plugin(mut self, provider: impl Into<ProviderId>, plugin: Arc<dyn AuthPlugin>) -> Self {
+        self.plugins = self.plugins.plugin(provider, plugin);
+        self
+    }
+
     /// Moves bytes with a transport of your own.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
@@ -98,6 +118,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts.or(self.timeouts);
+        self
+    }
+
+    /// Says whether a request that failed is sent again; by default it is not.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -126,9 +153,14 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// Two crates contradict each other, a catalog cannot be read, a key or an address is not usable, a setting
+    /// Two crates contradict each other, a catalog cannot be read, no attempt is allowed, a key or an address is not usable, a setting
     /// names a provider that is not there, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, ApiError> {
+        if self.retry.max_attempts == 0 {
+            return Err(ApiError::configuration(
+                "the retry policy allows no attempt; `max_attempts` counts the first one too",
+            ));
+        }
         let linked = ProviderRegistry::linked().filter(|_| !self.only_registered);
         let (mut providers, catalogs) =
             ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
@@ -154,11 +186,16 @@ impl ClientBuilder {
                 config.auth = AuthScheme::Optional;
             }
         }
-        let mut credentials = BTreeMap::new();
+        let linked = if self.only_registered { AuthPlugins::new() } else { AuthPlugins::linked()? };
+        let mut auth =
+            LlmConfigProvider::new().environment(self.environment).plugins(linked.with(self.plugins));
+        if let Some(store) = self.store {
+            auth = auth.store(store);
+        }
         for (id, key) in self.keys {
             providers.require(&id)?;
             let credential = Credential::api_key(key.expose()).map_err(|error| error.with_provider(&id))?;
-            credentials.insert(id, credential);
+            auth = auth.credential(id, credential);
         }
         let catalogs = catalogs.into_iter().map(|(_, catalog): (Registration, Catalog)| catalog);
         let mut models = ModelRegistry::new(catalogs, &providers)?;
@@ -169,16 +206,19 @@ impl ClientBuilder {
             Some(transport) => transport,
             None => default_transport(self.timeouts)?,
         };
+        let cache = Cache::default();
+        for (id, provider) in self.built {
+            cache.put(&id, &Arc::new(Built::given(&id, provider)));
+        }
         Ok(Client(Arc::new(Shared {
             providers,
             models,
-            given: self.built,
-            built: RwLock::default(),
+            auth,
+            cache,
             resolved: RwLock::default(),
-            credentials,
-            environment: self.environment,
             transport,
             timeouts: self.timeouts,
+            retry: self.retry,
             limits: self.limits,
             allow_http: self.allow_http,
         })))

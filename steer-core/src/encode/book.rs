@@ -32,15 +32,30 @@ impl<'a, T> CallBook<'a, T> {
     }
 
     /// Finds the call that a result answers: of the latest turn that has an open call of that id, the first one.
-    /// Where there are no ids the name decides, and where there is no name the order.
+    /// Of calls with one id the name decides, as it does where there are no ids, and where there is no name the order.
     ///
     /// # Errors
     /// No call waits for the result, or a call would have two.
     pub fn answer(&mut self, result: &ToolResult) -> Result<&mut T, ApiError> {
+        let has_name = |entry: &Entry<'_, T>| result.name.as_ref().is_none_or(|name| name == entry.name);
         let is_meant = |entry: &Entry<'_, T>| {
-            let by_name = |name: &String| !result.call_id.is_empty() || name == entry.name;
-            entry.id == result.call_id && result.name.as_ref().is_none_or(by_name)
+            entry.id == result.call_id && (!result.call_id.is_empty() || has_name(entry))
         };
+        // Some servers give several calls one id.
+        let place =
+            self.first_open(|entry| is_meant(entry) && has_name(entry)).or_else(|| self.first_open(is_meant));
+        let is_second = place.is_none() && self.entries.iter().any(is_meant);
+        match place.and_then(|place| self.entries.get_mut(place)) {
+            Some(entry) => {
+                entry.answered = true;
+                Ok(&mut entry.what)
+            }
+            None => Err(unexpected(result, is_second)),
+        }
+    }
+
+    /// Of the latest turn that has such an open call, the first one.
+    fn first_open(&self, is_meant: impl Fn(&Entry<'a, T>) -> bool) -> Option<usize> {
         let (mut place, mut turn) = (None, None);
         for (number, entry) in self.entries.iter().enumerate().rev() {
             if turn.is_some_and(|turn| turn != entry.turn) {
@@ -50,14 +65,7 @@ impl<'a, T> CallBook<'a, T> {
                 (place, turn) = (Some(number), Some(entry.turn));
             }
         }
-        let is_second = place.is_none() && self.entries.iter().any(is_meant);
-        match place.and_then(|place| self.entries.get_mut(place)) {
-            Some(entry) => {
-                entry.answered = true;
-                Ok(&mut entry.what)
-            }
-            None => Err(unexpected(result, is_second)),
-        }
+        place
     }
 }
 
@@ -87,6 +95,18 @@ mod tests {
         let found: Vec<char> = (0..3).map(|_| *book.answer(&result).unwrap()).collect();
         assert_eq!(found, ['b', 'c', 'a']);
         assert!(book.answer(&result).unwrap_err().to_string().contains("more than one result"));
+    }
+
+    #[test]
+    fn of_calls_with_one_id_the_name_decides() {
+        let calls = [ToolCall::new("same", "look", "{}"), ToolCall::new("same", "ask", "{}")];
+        let mut book = CallBook::default();
+        for call in &calls {
+            book.call(call, 0, call.name.as_str());
+        }
+        assert_eq!(*book.answer(&ToolResult::text("same", "yes").for_tool("ask")).unwrap(), "ask");
+        // A tool may have been renamed since.
+        assert_eq!(*book.answer(&ToolResult::text("same", "no").for_tool("see")).unwrap(), "look");
     }
 
     #[test]

@@ -199,6 +199,13 @@ impl ApiError {
         self
     }
 
+    /// Says whether the same request may succeed a little later, where more is known than the kind.
+    #[must_use]
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = Some(retryable);
+        self
+    }
+
     /// Replaces the message.
     pub(crate) fn map_message(mut self, change: impl FnOnce(&str) -> String) -> Self {
         self.0.message = change(&self.0.message);

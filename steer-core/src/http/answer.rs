@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures::Stream;
 
-use super::attempt::{Clock, cancelled};
+use super::clock::{Clock, cancelled};
 use super::reader::Reader;
+use super::secrets::Secrets;
 use super::watch::{CancelWatch, Timer};
 use super::{Limits, Timeouts, TransportBody, TransportError};
-use crate::auth::Credential;
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::json::without_half_characters;
 use crate::protocol::{BodyEnd, Call, Protocol};
@@ -36,7 +36,7 @@ pub(super) struct Answer<P> {
     limits: Limits,
     timer: Timer,
     cancel: Option<CancelWatch>,
-    credential: Option<Credential>,
+    secrets: Secrets,
     /// Whether the caller was told of what the framing had to repair.
     warned: bool,
     /// How often the end of the body was looked for after that of its content.
@@ -55,7 +55,7 @@ impl<P: Protocol> Answer<P> {
         body: TransportBody,
         clock: Clock,
         limits: Limits,
-        credential: Option<Credential>,
+        secrets: Secrets,
     ) -> Self {
         Self {
             body: Some(body),
@@ -70,7 +70,7 @@ impl<P: Protocol> Answer<P> {
             limits,
             timer: Timer::start(clock.limits.idle.unwrap_or(Timeouts::IDLE), clock.end, clock.limits.total),
             cancel: clock.cancel.map(CancelWatch::new),
-            credential,
+            secrets,
             warned: false,
             turns: 0,
             halves_told: false,
@@ -274,10 +274,9 @@ impl<P: Protocol> Answer<P> {
 
     fn give_up(&mut self, error: StreamError) -> StreamError {
         self.close();
-        match (error, &self.credential) {
-            // Some servers repeat the credential in what they say of it.
-            (StreamError::Api(error), Some(credential)) => error.without(credential.secret().expose()).into(),
-            (error, _) => error,
+        match error {
+            StreamError::Api(error) => self.secrets.scrub(error).into(),
+            error => error,
         }
     }
 

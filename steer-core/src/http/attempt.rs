@@ -1,67 +1,33 @@
-use std::future::Future;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use http::{HeaderMap, Request, Response, StatusCode, header, response};
-use tokio::time::{Instant, timeout_at};
-use tokio_util::sync::CancellationToken;
 
-use super::answer::Answer;
-use super::{HttpProvider, Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
+use super::clock::Clock;
+use super::endpoint::Endpoint;
+use super::sending::{Opened, Sending};
+use super::{Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
-use crate::model::Origin;
-use crate::protocol::{Call, Protocol};
-use crate::response::Warning;
-use crate::stream::ResponseHead;
+use crate::protocol::Protocol;
 
-/// Sends a request once, and returns the chunks of its answer when the headers of a success are there.
-pub(super) async fn send<P: Protocol>(
-    provider: &HttpProvider<P>,
-    call: Call,
-    request: Request<Bytes>,
-    warnings: Vec<Warning>,
-) -> Result<(ResponseHead, Answer<P>), ApiError> {
-    let clock = Clock::start(Bounds::of(&call, provider.settings.timeouts));
-    let (head, body) = open(provider, &clock, request).await?;
-    let head = ResponseHead {
-        status: Some(head.status.as_u16()),
-        request_id: provider.protocol.request_id(&head.headers),
-        rate_limits: provider.protocol.rate_limits(&head.headers),
-        origin: Some(Origin::new(
-            provider.id.clone(),
-            Arc::clone(&provider.api),
-            Arc::clone(&call.model.id.name),
-        )),
-        headers: head.headers,
-        warnings,
-    };
-    let settings = &provider.settings;
-    let (protocol, credential) = (Arc::clone(&provider.protocol), settings.credential.clone());
-    let answer = Answer::new(protocol, call, body, clock, settings.limits, credential);
-    Ok((head, answer))
-}
-
-/// Sends a request once, and reads the whole body of its answer.
+/// Sends a request, and reads the whole body of its answer.
 pub(super) async fn whole<P: Protocol>(
-    provider: &HttpProvider<P>,
-    bounds: Bounds,
-    request: Request<Bytes>,
+    mut sending: Sending<P>,
 ) -> Result<(response::Parts, Vec<u8>), ApiError> {
-    let clock = Clock::start(bounds);
-    let (head, mut body) = open(provider, &clock, request).await?;
+    let Opened { head, mut body, secrets: _ } = sending.opened().await?;
+    let clock = &sending.clock;
     let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
-    let limit = provider.settings.limits.framing.whole;
+    let limit = sending.endpoint.settings.limits.framing.whole;
     let mut read = Vec::new();
     while let Some(piece) = clock.within(TimeoutPhase::Idle, idle, body.next()).await? {
         let piece = piece.map_err(|error| {
             let message = format!("the connection ended before the answer did: {error}");
-            ApiError::new(ErrorKind::Truncated, message).with_source(error).with_attempts(1)
+            ApiError::new(ErrorKind::Truncated, message).with_source(error).with_attempts(sending.made())
         })?;
         if piece.len() > limit.saturating_sub(read.len()) {
             let message = format!("the answer is longer than {limit} bytes");
-            return Err(ApiError::new(ErrorKind::LimitExceeded, message).with_attempts(1));
+            return Err(ApiError::new(ErrorKind::LimitExceeded, message).with_attempts(sending.made()));
         }
         read.extend_from_slice(&piece);
     }
@@ -69,12 +35,12 @@ pub(super) async fn whole<P: Protocol>(
 }
 
 /// Sends a request once; the headers of a success, and the body that comes behind them.
-async fn open<P: Protocol>(
-    provider: &HttpProvider<P>,
+pub(super) async fn open<P: Protocol>(
+    endpoint: &Endpoint<P>,
     clock: &Clock,
     request: Request<Bytes>,
 ) -> Result<(response::Parts, TransportBody), ApiError> {
-    let sending = provider.settings.transport.send(request);
+    let sending = endpoint.settings.transport.send(request);
     let response = clock
         .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
         .await?
@@ -82,80 +48,15 @@ async fn open<P: Protocol>(
     let (head, body) = response.into_parts();
     let response = Response::from_parts(head, ());
     if !response.status().is_success() {
-        return Err(failure(provider, clock, &response, body).await);
+        return Err(failure(endpoint, clock, &response, body).await);
     }
     check_encoding(response.headers())?;
     let (head, ()) = response.into_parts();
     Ok((head, body))
 }
 
-/// How long one request may take, and what ends it.
-pub(super) struct Bounds {
-    limits: Timeouts,
-    cancel: Option<CancellationToken>,
-}
-
-impl Bounds {
-    pub(super) fn new(limits: Timeouts) -> Self {
-        Self { limits, cancel: None }
-    }
-
-    pub(super) fn of(call: &Call, client: Timeouts) -> Self {
-        let limits = call.request.timeouts.or(client);
-        let total = call.total.or(limits.total);
-        Self { limits: Timeouts { total, ..limits }, cancel: call.cancel.clone() }
-    }
-}
-
-/// What bounds the waits of one call.
-pub(super) struct Clock {
-    pub(super) limits: Timeouts,
-    pub(super) end: Option<Instant>,
-    pub(super) cancel: Option<CancellationToken>,
-}
-
-impl Clock {
-    fn start(Bounds { limits, cancel }: Bounds) -> Self {
-        let end = limits.total.and_then(|total| Instant::now().checked_add(total));
-        Self { limits, end, cancel }
-    }
-
-    /// Waits for a future within a limit, the call's whole time and the caller's patience.
-    async fn within<F: Future>(
-        &self,
-        phase: TimeoutPhase,
-        limit: Duration,
-        future: F,
-    ) -> Result<F::Output, ApiError> {
-        let limit_end = Instant::now().checked_add(limit);
-        let (phase, limit, end) = match (limit_end, self.end) {
-            (Some(by_limit), Some(by_total)) if by_total < by_limit => {
-                (TimeoutPhase::Total, self.limits.total.unwrap_or(limit), Some(by_total))
-            }
-            (Some(by_limit), _) => (phase, limit, Some(by_limit)),
-            (None, end) => (TimeoutPhase::Total, self.limits.total.unwrap_or(limit), end),
-        };
-        let waiting = async {
-            match end {
-                Some(end) => timeout_at(end, future).await.map_err(|_| ApiError::timeout(phase, limit)),
-                None => Ok(future.await),
-            }
-        };
-        match &self.cancel {
-            Some(token) if token.is_cancelled() => Err(cancelled()),
-            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
-            None => waiting.await,
-        }
-    }
-}
-
-/// The caller ended the call.
-pub(super) fn cancelled() -> ApiError {
-    ApiError::new(ErrorKind::Cancelled, "the caller cancelled the call")
-}
-
 async fn failure<P: Protocol>(
-    provider: &HttpProvider<P>,
+    endpoint: &Endpoint<P>,
     clock: &Clock,
     response: &Response<()>,
     body: TransportBody,
@@ -165,22 +66,21 @@ async fn failure<P: Protocol>(
         return redirected(status, headers);
     }
     let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
-    let limit = provider.settings.limits.error_body;
+    let limit = endpoint.settings.limits.error_body;
     // What the status says is worth more than why its body could not be read.
     let body = match clock.within(TimeoutPhase::Idle, idle, read_at_most(body, limit)).await {
         Ok(body) => body,
         Err(error) if error.kind() == ErrorKind::Cancelled => return error,
         Err(_) => BytesMut::new(),
     };
-    let mut failure = provider.protocol.failure(status, headers, &body);
+    let mut failure = endpoint.protocol.failure(status, headers, &body);
     let after = retry_after(headers, SystemTime::now());
     let from_body = failure.request_id.take();
     ApiError::from(failure)
         .with_status(status.as_u16())
-        .with_request_id(provider.protocol.request_id(headers).or(from_body))
+        .with_request_id(endpoint.protocol.request_id(headers).or(from_body))
         .with_retry_after(after)
-        .with_rate_limits(provider.protocol.rate_limits(headers))
-        .with_attempts(1)
+        .with_rate_limits(endpoint.protocol.rate_limits(headers))
 }
 
 async fn read_at_most(mut body: TransportBody, limit: usize) -> BytesMut {
@@ -206,7 +106,6 @@ fn redirected(status: StatusCode, headers: &HeaderMap) -> ApiError {
         "the server redirects to {host}; redirects are not followed, so set the base URL to the right address"
     ))
     .with_status(status.as_u16())
-    .with_attempts(1)
 }
 
 fn check_encoding(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -230,5 +129,4 @@ fn network(error: TransportError, limits: Timeouts) -> ApiError {
         }
         _ => ApiError::new(ErrorKind::Network, error.to_string()).with_source(error),
     }
-    .with_attempts(1)
 }

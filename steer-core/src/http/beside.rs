@@ -1,10 +1,14 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 
-use super::{HttpProvider, attempt};
+use super::clock::Clock;
+use super::sending::Sending;
+use super::{HttpProvider, RetryPolicy, Timeouts, attempt};
 use crate::beside::{
-    EmbeddingRequest, EmbeddingResponse, Embeddings, ModelList, ModelListRequest, ModelListing, TokenCount,
+    EmbeddingCall, EmbeddingResponse, Embeddings, ModelList, ModelListCall, ModelListing, TokenCount,
     TokenCounting,
 };
 use crate::error::{ApiError, ErrorKind, Failure};
@@ -18,58 +22,63 @@ use crate::response::WarningKind;
 impl<P: Protocol> TokenCounting for HttpProvider<P> {
     async fn count_tokens(&self, call: Call) -> Result<TokenCount, ApiError> {
         let wire =
-            self.protocol.count_wire().ok_or_else(|| not_offered(self.id.as_str(), "token counting"))?;
+            self.0.protocol.count_wire().ok_or_else(|| not_offered(self.0.id.as_str(), "token counting"))?;
         let mut outgoing = self.told(wire.encode(&call))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let bounds = attempt::Bounds::of(&call, self.settings.timeouts);
-        let (head, body) = self.whole(outgoing, self.extra_headers(&call.request), bounds).await?;
+        let clock = Clock::of(&call, self.0.settings.timeouts);
+        let headers = self.0.extra_headers(&call.request);
+        let (head, body) = self.whole(outgoing, headers, &clock, call.retry).await?;
         let mut count = self.told(read(&body, |body| wire.read(body)))?;
         // What was adjusted is counted as it would be sent.
         count.is_estimate |= warnings.iter().any(|warning| warning.kind == WarningKind::Unsupported);
         count.warnings.splice(0..0, warnings);
-        count.request_id = self.protocol.request_id(&head.headers);
-        count.rate_limits = self.protocol.rate_limits(&head.headers);
+        count.request_id = self.0.protocol.request_id(&head.headers);
+        count.rate_limits = self.0.protocol.rate_limits(&head.headers);
         Ok(count)
     }
 }
 
 #[async_trait]
 impl<P: Protocol> Embeddings for HttpProvider<P> {
-    async fn embed(
-        &self,
-        request: &EmbeddingRequest,
-        model: &ModelConfig,
-    ) -> Result<EmbeddingResponse, ApiError> {
-        let wire = self.protocol.embed_wire().ok_or_else(|| not_offered(self.id.as_str(), "embeddings"))?;
+    async fn embed(&self, call: &EmbeddingCall, model: &ModelConfig) -> Result<EmbeddingResponse, ApiError> {
+        let request = &call.request;
+        let wire =
+            self.0.protocol.embed_wire().ok_or_else(|| not_offered(self.0.id.as_str(), "embeddings"))?;
         if request.inputs.is_empty() {
             let error = ApiError::new(ErrorKind::InvalidRequest, "there is nothing to embed; give an input");
             return self.told(Err(error));
         }
         let mut outgoing = self.told(wire.encode(request, model))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
-        let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+        let clock = self.clock(request.timeouts, call.cancel.as_ref());
+        let (head, body) = self.whole(outgoing, &request.headers, &clock, self.0.settings.retry).await?;
         let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
         response.warnings.splice(0..0, warnings);
         response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
-        response.request_id = self.protocol.request_id(&head.headers);
-        response.rate_limits = self.protocol.rate_limits(&head.headers);
+        response.request_id = self.0.protocol.request_id(&head.headers);
+        response.rate_limits = self.0.protocol.rate_limits(&head.headers);
         Ok(response)
     }
 }
 
 #[async_trait]
 impl<P: Protocol> ModelListing for HttpProvider<P> {
-    async fn list_models(&self, request: &ModelListRequest) -> Result<ModelList, ApiError> {
-        let wire =
-            self.protocol.models_wire().ok_or_else(|| not_offered(self.id.as_str(), "a list of models"))?;
+    async fn list_models(&self, call: &ModelListCall) -> Result<ModelList, ApiError> {
+        let request = &call.request;
+        let wire = self
+            .0
+            .protocol
+            .models_wire()
+            .ok_or_else(|| not_offered(self.0.id.as_str(), "a list of models"))?;
         let (mut list, mut next) = (ModelList::default(), None);
         let mut asked = BTreeSet::new();
+        let clock = self.clock(request.timeouts, call.cancel.as_ref());
         for _ in 0..request.max_pages {
             let outgoing = wire.encode(next.as_deref());
-            let (head, body) = self.whole(outgoing, &request.headers, self.bounds()).await?;
+            let (head, body) = self.whole(outgoing, &request.headers, &clock, self.0.settings.retry).await?;
             let page = self.told(read(&body, |body| wire.read(body)))?;
-            list.request_id = self.protocol.request_id(&head.headers);
-            list.rate_limits = self.protocol.rate_limits(&head.headers);
+            list.request_id = self.0.protocol.request_id(&head.headers);
+            list.rate_limits = self.0.protocol.rate_limits(&head.headers);
             let room = request.max_models.saturating_sub(list.models.len());
             let came = page.models.len();
             list.models.extend(page.models.into_iter().take(room));
@@ -96,18 +105,19 @@ impl<P: Protocol> HttpProvider<P> {
         &self,
         outgoing: Outgoing,
         headers: impl IntoIterator<Item = (&'a String, &'a String)>,
-        bounds: attempt::Bounds,
+        clock: &Clock,
+        retry: RetryPolicy,
     ) -> Result<(http::response::Parts, Vec<u8>), ApiError> {
-        let request = self.told(self.request(outgoing, Delivery::Whole, headers))?;
-        self.told(attempt::whole(self, bounds, request).await)
+        let request = self.told(self.0.request(outgoing, Delivery::Whole, headers))?;
+        self.told(attempt::whole(Sending::new(Arc::clone(&self.0), clock.clone(), retry, request)).await)
     }
 
-    fn bounds(&self) -> attempt::Bounds {
-        attempt::Bounds::new(self.settings.timeouts)
+    fn clock(&self, own: Timeouts, cancel: Option<&CancellationToken>) -> Clock {
+        Clock::start(own.or(self.0.settings.timeouts), cancel.cloned())
     }
 
     fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {
-        result.map_err(|error| self.scrubbed(error).with_provider(&self.id))
+        result.map_err(|error| self.0.scrubbed(error).with_provider(&self.0.id))
     }
 }
 

@@ -30,6 +30,10 @@ pub struct ModelConfig {
     pub thinking_modes: Vec<ThinkingMode>,
     /// The levels of effort it takes; empty where nothing is known.
     pub efforts: Vec<Effort>,
+    /// The fewest tokens of a budget for thinking, where it takes one.
+    pub min_thinking_budget_tokens: Option<u32>,
+    /// The most tokens of a budget for thinking, where it takes one.
+    pub max_thinking_budget_tokens: Option<u32>,
     /// Settings used where a request has none.
     pub parameters: ModelParameters,
     /// What tokens cost.
@@ -52,6 +56,8 @@ impl ModelConfig {
             capabilities: BTreeSet::new(),
             thinking_modes: Vec::new(),
             efforts: Vec::new(),
+            min_thinking_budget_tokens: None,
+            max_thinking_budget_tokens: None,
             parameters: ModelParameters::default(),
             price: None,
             known: false,
@@ -63,6 +69,13 @@ impl ModelConfig {
     pub fn nearest_effort(&self, wanted: Effort) -> Effort {
         let distance = |level: &Effort| (*level as i32).abs_diff(wanted as i32);
         self.efforts.iter().copied().min_by_key(|level| (distance(level), *level)).unwrap_or(wanted)
+    }
+
+    /// The budget for thinking that the model takes and that is nearest to this one, in tokens; the budget itself where no
+    /// source says which it takes.
+    pub fn nearest_budget(&self, wanted: u32) -> u32 {
+        let least = self.min_thinking_budget_tokens.unwrap_or(0);
+        wanted.min(self.max_thinking_budget_tokens.unwrap_or(u32::MAX)).max(least)
     }
 
     /// Whether the model can do this; `None` where no catalog lists the model.
@@ -98,6 +111,8 @@ pub enum Capability {
     Sampling,
     /// Reuses a cached prompt.
     PromptCache,
+    /// Wants an id with every call of a tool, also where its wire format can do without.
+    ToolCallIds,
 }
 
 /// `ThinkingMode` is one way in which a model is told to think.
@@ -134,5 +149,15 @@ mod tests {
         ] {
             assert_eq!(model.nearest_effort(wanted), nearest);
         }
+    }
+
+    #[test]
+    fn the_nearest_budget_is_one_that_the_model_takes() {
+        let mut model = ModelConfig::unlisted(ModelId::new("acme", "anvil"));
+        assert_eq!(model.nearest_budget(7), 7, "nothing is known");
+        model.min_thinking_budget_tokens = Some(128);
+        assert_eq!([7, 128, 40_000].map(|wanted| model.nearest_budget(wanted)), [128, 128, 40_000]);
+        model.max_thinking_budget_tokens = Some(32_768);
+        assert_eq!([7, 500, 40_000].map(|wanted| model.nearest_budget(wanted)), [128, 500, 32_768]);
     }
 }

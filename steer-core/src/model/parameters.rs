@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// `ModelParameters` are the settings of a call that most vendors share; `None` leaves the vendor's default.
@@ -33,12 +35,21 @@ pub struct ModelParameters {
     /// Penalty on tokens by how often they appeared, -2 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
+    /// How much likelier each token is made, by the vendor's number of the token; the usual range is -100 to 100.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub logit_bias: BTreeMap<String, f64>,
     /// Whether and how much the model thinks before it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thinking: Option<ThinkingConfig>,
     /// Whether thinking is shown, summarised or left out of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thinking_display: Option<ThinkingDisplay>,
+    /// How the model thinks, in the vendor's word, such as `pro`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thinking_style: Option<String>,
+    /// Which of its earlier thinking the model sees again, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thinking_context: Option<String>,
 }
 
 impl ModelParameters {
@@ -58,8 +69,11 @@ impl ModelParameters {
             seed: call.seed.or(self.seed),
             presence_penalty: call.presence_penalty.or(self.presence_penalty),
             frequency_penalty: call.frequency_penalty.or(self.frequency_penalty),
+            logit_bias: if call.logit_bias.is_empty() { &self.logit_bias } else { &call.logit_bias }.clone(),
             thinking: call.thinking.or(self.thinking),
             thinking_display: call.thinking_display.or(self.thinking_display),
+            thinking_style: call.thinking_style.clone().or_else(|| self.thinking_style.clone()),
+            thinking_context: call.thinking_context.clone().or_else(|| self.thinking_context.clone()),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::http::RetryPolicy;
 use crate::model::{ModelConfig, ModelParameters};
 use crate::request::CompletionRequest;
 
@@ -21,6 +22,8 @@ pub struct Call {
     pub cancel: Option<CancellationToken>,
     /// The most time the whole call may take, from its start.
     pub total: Option<Duration>,
+    /// Whether it is tried again when it fails.
+    pub retry: RetryPolicy,
 }
 
 impl Call {
@@ -28,7 +31,7 @@ impl Call {
     pub fn new(request: impl Into<Arc<CompletionRequest>>, model: impl Into<Arc<ModelConfig>>) -> Self {
         let (request, model) = (request.into(), model.into());
         let parameters = model.parameters.effective_parameters(&request.parameters);
-        Self { request, model, parameters, cancel: None, total: None }
+        Self { request, model, parameters, cancel: None, total: None, retry: RetryPolicy::default() }
     }
 }
 

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{LinkHint, Registration};
+use super::{LinkHint, ProviderSettings, Registration};
+use crate::auth::AuthDirective;
 use crate::catalog::{Catalog, ProviderConfig};
 use crate::error::ApiError;
 use crate::model::ProviderId;
+use crate::provider::Provider;
 
 /// `ProviderRegistry` knows the providers that are linked or were registered, and their entries in the catalogs.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +122,28 @@ impl ProviderRegistry {
                     self.names()
                 ))
             })
+    }
+
+    /// Builds a provider with the crate that speaks its wire format. It does no I/O.
+    ///
+    /// # Errors
+    /// No linked crate speaks the format, or the settings cannot be used.
+    pub fn create_provider(&self, settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
+        (self.registration_for(&settings.config)?.build)(settings)
+    }
+
+    /// The same with a login in place of a credential.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn create_provider_with_directive(
+        &self,
+        mut settings: ProviderSettings,
+        directive: AuthDirective,
+    ) -> Result<Arc<dyn Provider>, ApiError> {
+        settings.credential = None;
+        settings.directive = Some(directive);
+        self.create_provider(settings)
     }
 
     /// What the linked and registered crates say of themselves, by id.

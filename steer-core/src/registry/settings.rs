@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
 
-use crate::auth::Credential;
+use crate::auth::{AuthDirective, Credential};
 use crate::catalog::ProviderConfig;
-use crate::http::{Limits, Timeouts, Transport};
+use crate::http::{Limits, RetryPolicy, Timeouts, Transport};
 
 /// `ProviderSettings` is all that a provider is built from.
 #[derive(Clone, Debug)]
@@ -14,10 +14,14 @@ pub struct ProviderSettings {
     pub config: ProviderConfig,
     /// The credential; `None` where the provider needs none.
     pub credential: Option<Credential>,
+    /// What a login's plugin wants of every request, in place of a credential.
+    pub directive: Option<AuthDirective>,
     /// What moves bytes.
     pub transport: Arc<dyn Transport>,
     /// Time limits.
     pub timeouts: Timeouts,
+    /// Whether requests that a caller cannot say it for are tried again when they fail.
+    pub retry: RetryPolicy,
     /// Size limits.
     pub limits: Limits,
     /// Whether plain HTTP is allowed to other machines.
@@ -32,8 +36,10 @@ impl ProviderSettings {
         Self {
             config,
             credential: None,
+            directive: None,
             transport,
             timeouts: Timeouts::default(),
+            retry: RetryPolicy::default(),
             limits: Limits::default(),
             allow_http: false,
             headers: Vec::new(),

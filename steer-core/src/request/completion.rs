@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{FeaturePolicy, ResponseFormat, SystemContext, Tool, ToolChoice};
+use super::{
+    FeaturePolicy, ImageFormat, ResponseFormat, ServerState, Speech, SystemContext, Tool, ToolChoice,
+    WebSearch,
+};
 use crate::http::Timeouts;
 use crate::json::RawJson;
 use crate::message::{CachePoint, Message, Replay};
@@ -79,6 +82,27 @@ pub struct CompletionRequest {
     /// How an answer that is spoken sounds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech: Option<Speech>,
+    /// The form of the images that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageFormat>,
+    /// What most of the answer will be, word for word, where that is known: such an answer comes faster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<String>,
+    /// Lets the model search the web, where that is a setting and no tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_search: Option<WebSearch>,
+    /// How much of each category of harm the vendor's filters let through, in its words.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub safety: BTreeMap<String, String>,
+    /// What the vendor's moderation does, in its own JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<Value>,
+    /// How fast the answer comes, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<String>,
+    /// Where in the world the model runs, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// How many answers; the first one is the answer, the others are alternatives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidates: Option<u32>,
@@ -110,7 +134,7 @@ pub struct CompletionRequest {
 
 redacted_debug!(CompletionRequest {
     model, tool_choice, parallel_tool_calls, parameters, cache, state, service_tier, delivery, policy, timeouts;
-    system, messages, tools, response_format, user, metadata, provider_options, headers, provider_headers
+    system, messages, tools, response_format, prediction, user, metadata, provider_options, headers, provider_headers
 });
 
 impl CompletionRequest {
@@ -215,6 +239,13 @@ impl CompletionRequest {
         self
     }
 
+    /// Sets what the vendor keeps between calls.
+    #[must_use]
+    pub fn state(mut self, state: ServerState) -> Self {
+        self.state = state;
+        self
+    }
+
     /// Asks the vendor to cache the prompt.
     #[must_use]
     pub fn cache(mut self, point: CachePoint) -> Self {
@@ -301,64 +332,9 @@ impl CompletionRequest {
             ),
             (self.cache, &self.cache_key, &self.state, &self.user, &self.metadata, &self.service_tier),
             (&self.verbosity, &self.modalities, self.candidates, self.delivery, self.tools.is_empty()),
-            (self.logprobs, &self.speech),
+            (self.logprobs, &self.speech, &self.image, &self.prediction, &self.web_search),
+            (&self.safety, &self.moderation, &self.speed, &self.region),
             with_tools.then_some(&self.tools),
         )
-    }
-}
-
-/// `Speech` is how an answer that is spoken sounds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Speech {
-    /// The voice, in the vendor's word.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice: Option<String>,
-    /// The format of the sound, in the vendor's word, such as `mp3`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<String>,
-}
-
-impl Speech {
-    /// Speaks with a voice.
-    pub fn voice(voice: impl Into<String>) -> Self {
-        Self { voice: Some(voice.into()), format: None }
-    }
-
-    /// Sets the format of the sound.
-    #[must_use]
-    pub fn format(mut self, format: impl Into<String>) -> Self {
-        self.format = Some(format.into());
-        self
-    }
-}
-
-/// `ServerState` names what a vendor keeps between calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ServerState {
-    /// Whether the vendor stores the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// The answer that this call goes on from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// The vendor's conversation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<String>,
-    /// The container of the vendor's tools.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub container: Option<String>,
-    /// The cached content.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cached_content: Option<String>,
-}
-
-impl ServerState {
-    /// Whether nothing is set.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
     }
 }

@@ -29,6 +29,9 @@ pub struct FunctionTool {
     /// Whether the model learns of the tool only by searching for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deferred: bool,
+    /// Whether a call's input comes as it is made, before the vendor has checked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eager_input: Option<bool>,
     /// Members of the vendor's JSON that have no typed field, as one JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<RawJson>,
@@ -44,7 +47,15 @@ pub struct FunctionTool {
 impl FunctionTool {
     /// Offers a function.
     pub fn new(schema: ToolSchema) -> Self {
-        Self { schema, cache: None, deferred: false, extra: None, extra_api: None, replay: None }
+        Self {
+            schema,
+            cache: None,
+            deferred: false,
+            eager_input: None,
+            extra: None,
+            extra_api: None,
+            replay: None,
+        }
     }
 
     /// The further members that a wire format may be given.
@@ -65,7 +76,7 @@ impl FunctionTool {
 
     /// All that the tool says.
     fn said(&self) -> impl Serialize {
-        (&self.schema, self.cache, self.deferred, &self.extra)
+        (&self.schema, self.cache, self.deferred, self.eager_input, &self.extra)
     }
 }
 

@@ -36,6 +36,8 @@ pub enum WarningKind {
     ReplacedBytes,
     /// The stream ended without the blank line that ends its last event.
     UnterminatedFrame,
+    /// Something else was used in place of what was asked first, such as a key in place of a login.
+    Fallback,
     /// The vendor contradicted itself, such as with a second id.
     Inconsistent,
 }

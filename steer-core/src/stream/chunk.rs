@@ -2,6 +2,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use steer_tools::ToolInput;
 
+use super::ResponseHead;
 use crate::json::RawJson;
 use crate::message::{Citation, Part, Seal, ThinkingForm};
 use crate::redact::Hidden;
@@ -176,7 +177,11 @@ pub enum StreamChunk {
     /// A frame as it came, where the request asked for it; it comes before what was read from it.
     Raw(RawFrame),
     /// All that was handed out is void: the answer starts again.
-    Reset,
+    Reset {
+        /// What is known of the answer that comes now, where it is another response.
+        #[serde(skip)]
+        head: Option<Box<ResponseHead>>,
+    },
     /// What a provider's own stream yields last: the vendor's end was seen. `CompletionStream` answers it with
     /// `MessageComplete`, so callers never meet it.
     MessageEnd {
@@ -249,7 +254,7 @@ impl std::fmt::Debug for StreamChunk {
             Self::Metadata { .. } => ("Metadata", None),
             Self::Heartbeat => ("Heartbeat", None),
             Self::Raw(_) => ("Raw", None),
-            Self::Reset => ("Reset", None),
+            Self::Reset { .. } => ("Reset", None),
         };
         let mut out = f.debug_struct(name);
         if let Some(index) = index {

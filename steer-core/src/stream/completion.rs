@@ -9,6 +9,7 @@ use http::HeaderMap;
 
 use super::StreamChunk;
 use crate::accumulate::Accumulator;
+use crate::client::Follower;
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::model::{ModelConfig, Origin};
 use crate::rate_limit::RateLimits;
@@ -28,6 +29,7 @@ struct Fold<C> {
     head: ResponseHead,
     accumulator: Option<Accumulator>,
     model: Option<Arc<ModelConfig>>,
+    follower: Option<Follower>,
 }
 
 /// Reads a provider's chunks to their end.
@@ -42,7 +44,7 @@ pub(crate) async fn collect(
 }
 
 /// `ResponseHead` is what is known of an answer before its first chunk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseHead {
     /// The HTTP status.
@@ -88,23 +90,27 @@ impl CompletionStream {
         self.0.collect().await
     }
 
-    /// Lets the final answer tell what it cost.
-    pub(crate) fn priced(mut self, model: Arc<ModelConfig>) -> Self {
+    /// Lets the final answer tell what it cost, and somebody else how the stream ended.
+    pub(crate) fn followed(mut self, model: Arc<ModelConfig>, follower: Follower) -> Self {
         self.0.model = Some(model);
+        self.0.follower = Some(follower);
+        self
+    }
+
+    /// Adds to what could not be done as asked.
+    pub(crate) fn warned(mut self, warning: Option<Warning>) -> Self {
+        if let (Some(warning), Some(accumulator)) = (warning, &mut self.0.accumulator) {
+            accumulator.warn(warning.clone());
+            self.0.head.warnings.push(warning);
+        }
         self
     }
 }
 
 impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     fn new(head: ResponseHead, chunks: C) -> Self {
-        let known = CompletionResponse {
-            request_id: head.request_id.clone(),
-            rate_limits: head.rate_limits.clone(),
-            warnings: head.warnings.clone(),
-            ..CompletionResponse::default()
-        };
-        let accumulator = Accumulator::new(known, head.origin.clone());
-        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None }
+        let accumulator = known(&head);
+        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None, follower: None }
     }
 
     async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
@@ -117,7 +123,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
                         return Err(self.fail(error.into()).into());
                     }
                 }
-                Some(Err(error)) => return Err(self.fail(error).into()),
+                Some(Err(error)) => return Err(error.into()),
                 // Reached only where the stream had been read to its end before.
                 None => {
                     let message = "the stream has ended already; collect it before its end";
@@ -127,11 +133,30 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
         }
     }
 
-    /// The next chunk, which is yet to be accumulated, or what ends the stream in place of one.
+    /// The next chunk, which is yet to be accumulated, or what ends the stream: `MessageEnd`, whose answer is yet to be
+    /// completed, `MessageComplete`, or an error.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<StreamChunk, StreamError>>> {
         let Some(chunks) = &mut self.chunks else { return Poll::Ready(None) };
-        let chunk = ready!(Pin::new(chunks).poll_next(cx));
-        Poll::Ready(chunk.or_else(|| Some(Err(truncated().into()))))
+        Poll::Ready(Some(match ready!(Pin::new(chunks).poll_next(cx)) {
+            Some(Ok(StreamChunk::MessageComplete(response))) => {
+                self.chunks = None;
+                self.accumulator = None;
+                self.tell(Ok(&response));
+                Ok(StreamChunk::MessageComplete(response))
+            }
+            Some(Ok(StreamChunk::Reset { head: Some(head) })) => Ok(self.start_over(*head)),
+            Some(Ok(chunk)) => Ok(chunk),
+            Some(Err(error)) => Err(self.fail(error)),
+            None => Err(self.fail(truncated().into())),
+        }))
+    }
+
+    /// What comes now is another answer.
+    fn start_over(&mut self, mut head: ResponseHead) -> StreamChunk {
+        head.warnings = std::mem::take(&mut self.head.warnings);
+        self.accumulator = Some(known(&head));
+        self.head = head.clone();
+        StreamChunk::Reset { head: Some(Box::new(head)) }
     }
 
     fn complete(&mut self, proof: EndProof) -> CompletionResponse {
@@ -142,7 +167,14 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
             (Some(price), Some(usage)) => price.cost(usage),
             _ => None,
         };
+        self.tell(Ok(&response));
         response
+    }
+
+    fn tell(&mut self, result: Result<&CompletionResponse, &ApiError>) {
+        if let Some(follower) = self.follower.take() {
+            follower.ended(result);
+        }
     }
 
     fn fail(&mut self, error: StreamError) -> StreamError {
@@ -153,6 +185,7 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
         if let Some(origin) = &self.head.origin {
             error = error.with_provider(&origin.provider);
         }
+        self.tell(Err(&error));
         StreamError::Api(error)
     }
 }
@@ -162,23 +195,16 @@ impl Stream for CompletionStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut self.0;
-        let chunk = match ready!(this.poll_chunk(cx)) {
+        Poll::Ready(match ready!(this.poll_chunk(cx)) {
             Some(Ok(StreamChunk::MessageEnd { proof })) => {
-                StreamChunk::MessageComplete(Box::new(this.complete(proof)))
-            }
-            Some(Ok(chunk @ StreamChunk::MessageComplete(_))) => {
-                this.chunks = None;
-                this.accumulator = None;
-                chunk
+                Some(Ok(StreamChunk::MessageComplete(Box::new(this.complete(proof)))))
             }
             Some(Ok(chunk)) => match this.accumulator.as_mut().map(|whole| whole.push(&chunk)) {
-                Some(Err(error)) => return Poll::Ready(Some(Err(this.fail(error.into())))),
-                _ => chunk,
+                Some(Err(error)) => Some(Err(this.fail(error.into()))),
+                _ => Some(Ok(chunk)),
             },
-            Some(Err(error)) => return Poll::Ready(Some(Err(this.fail(error)))),
-            None => return Poll::Ready(None),
-        };
-        Poll::Ready(Some(Ok(chunk)))
+            ended => ended,
+        })
     }
 }
 
@@ -189,6 +215,17 @@ impl fmt::Debug for CompletionStream {
             .field("ended", &self.0.chunks.is_none())
             .finish_non_exhaustive()
     }
+}
+
+/// What is known of an answer before its first chunk.
+fn known(head: &ResponseHead) -> Accumulator {
+    let known = CompletionResponse {
+        request_id: head.request_id.clone(),
+        rate_limits: head.rate_limits.clone(),
+        warnings: head.warnings.clone(),
+        ..CompletionResponse::default()
+    };
+    Accumulator::new(known, head.origin.clone())
 }
 
 fn truncated() -> ApiError {

@@ -47,21 +47,32 @@ pub type Report = Result<(), String>;
 /// The folder holds answers as the vendor's documentation describes them: `name.stream.sse` (or `.jsonl`) for
 /// streams and `name.whole.json` for whole bodies. A stream and a body of the same name hold the same answer.
 /// The first line of an event stream is a comment that says where it is from.
+///
+/// A crate that speaks several wire formats runs the cases for each of them, with `api_format: "acme-old",` after the
+/// model where it is not the one that its catalog says.
 #[macro_export]
 macro_rules! conformance {
     (registration: $registration:expr, model: $model:expr, fixtures: $fixtures:expr $(,)?) => {
+        $crate::conformance!(@all $registration, $model, None, $fixtures);
+    };
+    (
+        registration: $registration:expr, model: $model:expr, api_format: $format:expr, fixtures: $fixtures:expr $(,)?
+    ) => {
+        $crate::conformance!(@all $registration, $model, Some($format), $fixtures);
+    };
+    (@all $registration:expr, $model:expr, $format:expr, $fixtures:expr) => {
         #[test]
         fn the_registration_and_its_catalog_are_valid() {
             $crate::conformance::pass($crate::conformance::the_registration_and_its_catalog_are_valid(
                 $registration,
             ));
         }
-        $crate::conformance!(@subject $registration, $model, [
+        $crate::conformance!(@subject $registration, $model, $format, [
             a_status_alone_gives_its_kind,
             no_body_of_an_error_is_quoted_as_markup,
             the_key_goes_into_one_header_and_into_no_text
         ]);
-        $crate::conformance!(@fixtures $registration, $model, $fixtures, [
+        $crate::conformance!(@fixtures $registration, $model, $format, $fixtures, [
             any_pieces_give_the_same_chunks,
             line_ends_and_keep_alives_change_nothing,
             an_answer_that_is_cut_is_an_error_with_what_came,
@@ -70,25 +81,25 @@ macro_rules! conformance {
             the_content_is_not_in_debug_output
         ]);
     };
-    (@subject $registration:expr, $model:expr, [$($case:ident),*]) => {
+    (@subject $registration:expr, $model:expr, $format:expr, [$($case:ident),*]) => {
         $(
             #[test]
             fn $case() {
-                let subject = $crate::conformance::Subject::new($registration, $model);
+                let subject = $crate::conformance::Subject::speaking($registration, $model, $format);
                 $crate::conformance::pass(
                     subject.and_then(|subject| $crate::conformance::$case(&subject)),
                 );
             }
         )*
     };
-    (@fixtures $registration:expr, $model:expr, $fixtures:expr, [$($case:ident),*]) => {
+    (@fixtures $registration:expr, $model:expr, $format:expr, $fixtures:expr, [$($case:ident),*]) => {
         $(
             #[test]
             fn $case() {
                 let fixtures = $crate::conformance::Fixture::load(
                     concat!(env!("CARGO_MANIFEST_DIR"), "/", $fixtures),
                 );
-                let subject = $crate::conformance::Subject::new($registration, $model);
+                let subject = $crate::conformance::Subject::speaking($registration, $model, $format);
                 $crate::conformance::pass(subject.and_then(|subject| {
                     fixtures?.iter().try_for_each(|fixture| $crate::conformance::$case(&subject, fixture))
                 }));

@@ -180,6 +180,43 @@ fn a_catalog_that_recommends_no_model_is_found() {
 }
 
 #[test]
+fn a_catalog_that_contradicts_itself_is_found() {
+    const THINKS: &str = "capabilities = [\"thinking\"]\nthinking_modes = [\"effort\"]\n";
+    let found = |lines: String| {
+        let catalog = CATALOG.replace("recommended = true", &format!("recommended = true\n{lines}"));
+        assert_ne!(catalog, CATALOG);
+        let catalog: &'static str = Box::leak(catalog.into_boxed_str());
+        conformance::the_registration_and_its_catalog_are_valid(registration::<NONE>(catalog))
+    };
+    conformance::pass(found(format!("{THINKS}efforts = [\"low\", \"high\"]")));
+    for (lines, message) in [
+        (
+            "context_window_tokens = 9\nmax_output_tokens = 10".to_owned(),
+            "more tokens than its context window",
+        ),
+        ("capabilities = [\"thinking\"]".to_owned(), "without a way of thinking"),
+        ("thinking_modes = [\"effort\"]".to_owned(), "without a way of thinking"),
+        ("efforts = [\"low\"]".to_owned(), "efforts that it does not take"),
+        (format!("{THINKS}efforts = [\"high\", \"low\"]"), "out of order"),
+        (format!("{THINKS}efforts = [\"low\", \"low\"]"), "twice"),
+        (format!("{THINKS}max_thinking_budget_tokens = 9"), "bounds a budget"),
+        (
+            THINKS.replace("effort", "budget")
+                + "min_thinking_budget_tokens = 10\nmax_thinking_budget_tokens = 9",
+            "takes no budget at all",
+        ),
+        ("price = { input = \"1\", output = \"2\" }".to_owned(), "without its source or its day"),
+        (
+            "price = { version = \"ours\", as_of = \"2026-11-25\", input = \"1\" }".to_owned(),
+            "for one direction alone",
+        ),
+    ] {
+        let report = found(lines.clone()).expect_err(&lines);
+        assert!(report.contains(message), "{lines}: {report}");
+    }
+}
+
+#[test]
 fn readings_that_differ_say_where() {
     let subject = subject::<NONE>();
     let (one, two) =

@@ -15,6 +15,9 @@ use crate::workspace::cargo;
 /// The test programs that talk to the servers; all their tests are ignored unless they are asked for.
 const PROGRAMS: [&str; 3] = ["real_aimock", "real_corpus", "real_llama"];
 
+/// How the test programs are built, and so how they are run.
+const TEST: [&str; 4] = ["test", "--package", "steer", "--all-features"];
+
 /// The most time that building the test programs may take.
 const BUILD: Duration = Duration::from_secs(1200);
 
@@ -24,8 +27,8 @@ const BUILD: Duration = Duration::from_secs(1200);
 /// They do not build; what Cargo said is in the error.
 pub(super) fn build(root: &Path, interrupt: &Interrupt) -> Result<(), Obstacle> {
     let log = std::env::temp_dir().join(format!("xtask-real-servers-build-{}.log", std::process::id()));
-    let mut command = tests(root);
-    command.arg("--no-run");
+    let mut command = cargo();
+    command.current_dir(root).args(TEST).arg("--no-run");
     let built = Group::spawn(command, &log)
         .and_then(|mut group| group.wait("building the tests", &interrupt.within(BUILD)));
     let said = fs::read_to_string(&log)?;
@@ -47,31 +50,50 @@ pub(super) fn run(
 ) -> Result<Verdict, Obstacle> {
     let mut all = true;
     for program in PROGRAMS {
-        let start = Instant::now();
-        let log = dir.join(format!("{program}.log"));
-        let mut command = tests(root);
-        command.args(["--test", program, "--", "--ignored", "--test-threads", "1"]);
+        let mut command = cargo();
+        command.current_dir(root).args(arguments(program)).args(["--test-threads", "1"]);
         tell(&mut command, servers);
-        let ended = Group::spawn(command, &log)?.wait(program, interrupt);
-        let said = fs::read_to_string(&log)?;
-        let ran = count(&said);
-        let why = match &ended {
-            Ok(status) if !status.success() && ran.failed == 0 => Some(format!("it broke off: {status}")),
-            Ok(status) => judge(status.success(), ran.passed, ran.failed),
-            Err(_) => Some("it did not end".to_owned()),
-        };
-        let seconds = start.elapsed().as_secs_f64();
-        match why {
-            None => writeln!(out, "ok      {program}, {} ran ({seconds:.1} s)", ran.passed)?,
-            Some(why) => {
-                all = false;
-                writeln!(out, "{said}")?;
-                writeln!(out, "FAILED  {program}: {why} ({seconds:.1} s)")?;
-            }
-        }
-        ended?;
+        all &= judged(command, program, dir, interrupt, out)?;
     }
     Ok(Verdict::of(all))
+}
+
+/// What Cargo is told to run the tests of a program that are ignored otherwise; more for the program may follow.
+pub(super) fn arguments(program: &str) -> Vec<&str> {
+    [&TEST[..], &["--test", program, "--", "--ignored"]].concat()
+}
+
+/// Runs tests and says how they ended: whether some ran, and all of them passed.
+///
+/// # Errors
+/// The command cannot be run, or the time is over.
+pub(super) fn judged(
+    command: Command,
+    what: &str,
+    dir: &Path,
+    interrupt: &Interrupt,
+    out: &mut dyn Write,
+) -> Result<bool, Obstacle> {
+    let start = Instant::now();
+    let log = dir.join(format!("{}.log", what.replace(", ", "-")));
+    let ended = Group::spawn(command, &log)?.wait(what, interrupt);
+    let said = fs::read_to_string(&log)?;
+    let ran = count(&said);
+    let why = match &ended {
+        Ok(status) if !status.success() && ran.failed == 0 => Some(format!("it broke off: {status}")),
+        Ok(status) => judge(status.success(), ran.passed, ran.failed),
+        Err(_) => Some("it did not end".to_owned()),
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    match &why {
+        None => writeln!(out, "ok      {what}, {} ran ({seconds:.1} s)", ran.passed)?,
+        Some(why) => {
+            writeln!(out, "{said}")?;
+            writeln!(out, "FAILED  {what}: {why} ({seconds:.1} s)")?;
+        }
+    }
+    ended?;
+    Ok(why.is_none())
 }
 
 /// What the tests read of the servers.
@@ -83,12 +105,6 @@ fn tell(command: &mut Command, servers: &Servers) {
         .env("STEER_REAL_AIMOCK_URL", servers.aimock.url())
         .env("STEER_REAL_AIMOCK_KEY", &servers.aimock.key)
         .env_remove("RUST_BACKTRACE");
-}
-
-fn tests(root: &Path) -> Command {
-    let mut command = cargo();
-    command.current_dir(root).args(["test", "--package", "steer", "--all-features"]);
-    command
 }
 
 /// Why a program's run is no success, if it is none.

@@ -16,13 +16,14 @@ enum Question {
 }
 
 /// The wire formats beside completions, what each answers, and the format whose providers speak it.
-const FORMATS: [(&str, Question, &str); 7] = [
+const FORMATS: [(&str, Question, &str); 8] = [
     ("anthropic-count-tokens", Question::Count, "anthropic-messages"),
     ("anthropic-models", Question::Models, "anthropic-messages"),
     ("gemini-count-tokens", Question::Count, "gemini"),
     ("gemini-embeddings", Question::Embed, "gemini"),
     ("gemini-models", Question::Models, "gemini"),
     ("openai-embeddings", Question::Embed, "openai-chat"),
+    ("openai-input-tokens", Question::Count, "openai-responses"),
     ("openai-models", Question::Models, "openai-chat"),
 ];
 

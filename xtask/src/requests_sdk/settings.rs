@@ -3,7 +3,7 @@
 use serde_json::json;
 use steer::message::CachePoint;
 use steer::model::ThinkingDisplay;
-use steer::request::{CustomTool, FunctionTool};
+use steer::request::{CustomTool, FunctionTool, UserLocation, WebSearch};
 use steer::{
     CompletionRequest, Effort, InputSchema, ResponseFormat, SystemContext, ThinkingConfig, Tool, ToolChoice,
     ToolSchema,
@@ -21,6 +21,7 @@ pub(super) fn all(question: &CompletionRequest) -> Vec<(String, CompletionReques
     formats(&mut add);
     tools(&mut add);
     around(&mut add);
+    rare(&mut add);
     all
 }
 
@@ -186,6 +187,48 @@ fn around(add: Add<'_>) {
     });
     add("a container", &|mut request| {
         request.state.container = Some("container-1".to_owned());
+        request
+    });
+}
+
+/// What few APIs have.
+fn rare(add: Add<'_>) {
+    add("likelier tokens", &|mut request| {
+        request.parameters.logit_bias.insert("42".to_owned(), -3.0);
+        request
+    });
+    add("a predicted answer", &|mut request| {
+        request.prediction = Some("It rains.".to_owned());
+        request
+    });
+    add("a search of the web", &|mut request| {
+        let mut place = UserLocation::default();
+        (place.city, place.country) = (Some("Oslo".to_owned()), Some("NO".to_owned()));
+        request.web_search = Some(WebSearch::new().context_size("low").location(place));
+        request
+    });
+    add("earlier thinking of this turn alone", &|mut request| {
+        request.parameters.thinking_context = Some("current_turn".to_owned());
+        request
+    });
+    add("in the background", &|mut request| {
+        request.state.background = Some(true);
+        request.state.truncation = Some("auto".to_owned());
+        request.state.include.push("web_search_call.action.sources".to_owned());
+        request
+    });
+    add("fast, and in one place", &|mut request| {
+        (request.speed, request.region) = (Some("fast".to_owned()), Some("us".to_owned()));
+        request
+    });
+    add("inputs as they are made", &|request| {
+        let mut eager = FunctionTool::new(tool("weather"));
+        eager.eager_input = Some(true);
+        request.tool(eager)
+    });
+    add("what the filters let through", &|mut request| {
+        let threshold = "BLOCK_ONLY_HIGH".to_owned();
+        request.safety.insert("HARM_CATEGORY_HARASSMENT".to_owned(), threshold);
         request
     });
 }

@@ -6,6 +6,9 @@ use steer_core::protocol::Ledger;
 /// The header that turns beta features on.
 pub(super) const HEADER: &str = "anthropic-beta";
 
+/// Thinning out the conversation: <https://docs.claude.com/en/docs/build-with-claude/context-editing>.
+pub(super) const CONTEXT_MANAGEMENT: &str = "context-management-2025-06-27";
+
 /// Changing the tools in the middle of a conversation.
 pub(super) const TOOL_CHANGES: &str = "mid-conversation-tool-changes-2026-07-01";
 

@@ -45,6 +45,11 @@ impl Serialize for Body<'_, '_> {
         body.optional("container", plan.container)?;
         body.optional("metadata", plan.user.map(|user_id| Metadata { user_id }).as_ref())?;
         body.optional("service_tier", plan.service_tier)?;
+        // <https://docs.claude.com/en/docs/build-with-claude/fast-mode>
+        body.optional("speed", plan.speed)?;
+        // <https://docs.claude.com/en/docs/build-with-claude/data-residency>
+        body.optional("inference_geo", plan.region)?;
+        body.optional("context_management", plan.context_management)?;
         body.end()
     }
 }

@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use steer_core::encode::{CallBook, CallIds, IdRule};
 use steer_core::message::{Executor, Role};
@@ -41,6 +41,8 @@ pub(super) struct Conversation<'a> {
     /// The calls, by the place of their turn and among its calls.
     book: CallBook<'a, (usize, usize)>,
     provider_calls: HashMap<&'a str, Cow<'a, str>>,
+    /// The calls of the vendor's tools that it would refuse.
+    refused: HashSet<&'a str>,
 }
 
 impl<'a> Conversation<'a> {
@@ -57,6 +59,7 @@ impl<'a> Conversation<'a> {
             ids: CallIds::new(IDS),
             book: CallBook::default(),
             provider_calls: HashMap::new(),
+            refused: context.offered.refused(messages),
         };
         for message in messages {
             match message.kept(API) {
@@ -204,6 +207,11 @@ impl<'a> Conversation<'a> {
         let wire_id = self.ids.take(id);
         self.provider_calls.insert(id, Cow::clone(&wire_id));
         wire_id
+    }
+
+    /// Whether a call of a tool of the vendor's, and its result, would be refused.
+    pub(super) fn is_refused(&self, id: &str) -> bool {
+        self.refused.contains(id)
     }
 
     /// The id of a call that the vendor ran before.

@@ -17,6 +17,7 @@ use super::conversation::Conversation;
 use super::extra;
 use super::input::Input;
 use super::media::MediaBlock;
+use super::offered::Offered;
 use super::result::ResultContent;
 use super::search::Passage;
 use super::tools::MAX_NAME;
@@ -31,6 +32,7 @@ pub(super) struct Context<'a, 'x> {
     pub(super) ledger: &'x mut Ledger,
     pub(super) losses: &'x mut Losses,
     pub(super) betas: &'x mut Betas,
+    pub(super) offered: Offered<'a, 'x>,
 }
 
 impl Context<'_, '_> {
@@ -235,6 +237,11 @@ fn tool_call<'a>(
         context.losses.count("tool call", "a call that another provider ran is not sent");
         return Ok(());
     }
+    if !is_client && conversation.is_refused(&part.call.id) {
+        let why = "a call of a tool of the vendor's that the request does not offer is not sent";
+        context.losses.count("tool call", why);
+        return Ok(());
+    }
     let toolset = part.namespace.as_deref().filter(|_| ours);
     let id = if is_client {
         conversation.call(&part.call, toolset, context)
@@ -290,6 +297,10 @@ fn tool_result<'a>(
         context.losses.count("tool result", "a result that another provider gave is not sent");
         return Ok(());
     };
+    if conversation.is_refused(&part.result.call_id) {
+        context.losses.count("tool result", "what such a tool gave back is not sent either");
+        return Ok(());
+    }
     let call_id = conversation.provider_answer(&part.result.call_id)?;
     let content = ResultContent::replayed(&part.result.content, context)?;
     // Only this kind has the flag; the others say it in their content.

@@ -1,13 +1,14 @@
 use serde_json::Value;
-use steer_core::encode::{BodyOptions, Losses};
+use steer_core::encode::{BodyOptions, Losses, refuse_rare};
 use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, CompletionRequest, Delivery, ResponseFormat};
 
-use super::betas::Betas;
+use super::betas::{self, Betas};
 use super::block::{Block, Kind};
 use super::choice::Choice;
 use super::conversation::Conversation;
+use super::offered::Offered;
 use super::part::Context;
 use super::sampling::Sampling;
 use super::thinking::Thinking;
@@ -33,6 +34,9 @@ pub(super) struct Plan<'a> {
     pub(super) container: Option<&'a str>,
     pub(super) user: Option<&'a str>,
     pub(super) service_tier: Option<&'a str>,
+    pub(super) speed: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    pub(super) context_management: Option<&'a Value>,
     pub(super) options: BodyOptions<'a>,
     pub(super) betas: Betas,
     /// How many cache points the tools have that are sent as they stood in a body.
@@ -47,6 +51,7 @@ impl<'a> Plan<'a> {
     pub(super) fn of(call: &'a Call, delivery: Delivery, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
         refuse_settings(request, ledger)?;
+        refuse_rare(call, &["speed", "region", "eager_input", "state.context_management"], ledger)?;
         let mut thinking = Thinking::of(call, ledger)?;
         let max_tokens = tokens::max_tokens(call, &mut thinking, ledger)?;
         let sampling = Sampling::of(call, &thinking, ledger)?;
@@ -59,6 +64,7 @@ impl<'a> Plan<'a> {
             ledger,
             losses: &mut losses,
             betas: &mut betas,
+            offered: Offered::new(&tools, options.has("tools")),
         };
         let (notes, messages) = Conversation::of(&request.messages, &mut context)?;
         losses.report(ledger);
@@ -77,10 +83,16 @@ impl<'a> Plan<'a> {
             container: request.state.container.as_deref(),
             user: request.user.as_deref(),
             service_tier: request.service_tier.as_deref(),
+            speed: request.speed.as_deref(),
+            region: request.region.as_deref(),
+            context_management: request.state.context_management.as_ref(),
             options,
             betas,
             kept_points: request.tools.iter().filter(|tool| tools::is_kept_point(tool)).count(),
         };
+        if plan.context_management.is_some() {
+            plan.betas.need(betas::CONTEXT_MANAGEMENT);
+        }
         plan.limit_cache_points(ledger);
         Ok(plan)
     }

@@ -3,11 +3,13 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use steer_core::ApiError;
+use steer_core::encode::tool_name as tool_name_sent;
 use steer_core::tools::ToolResultContent;
 
 use super::media::MediaBlock;
 use super::part::Context;
 use super::search::{Passage, PlainText};
+use super::tools::MAX_NAME;
 use crate::API;
 
 /// `ResultContent` is what a tool gave back, as it is sent:
@@ -27,7 +29,7 @@ pub(super) enum Item<'a> {
     Text(Cow<'a, str>),
     Media(MediaBlock<'a>),
     Passage(Passage<'a>),
-    Reference(&'a str),
+    Reference(Cow<'a, str>),
     Raw(&'a RawValue),
 }
 
@@ -95,7 +97,17 @@ fn item<'a>(
             texts: result.content.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect(),
             citations: result.citations,
         })),
-        ToolResultContent::ToolReference { tool_name } => Some(Item::Reference(tool_name)),
+        ToolResultContent::ToolReference { tool_name } => {
+            let name = tool_name_sent(tool_name, MAX_NAME);
+            let is_offered = context.offered.has(&name);
+            if !is_offered {
+                context.losses.count(
+                    "tool_result",
+                    "a reference to a tool that the request does not offer is not sent",
+                );
+            }
+            is_offered.then_some(Item::Reference(name))
+        }
         ToolResultContent::Opaque { api, json, .. } if api == API => match serde_json::from_str(json) {
             Ok(raw) => Some(Item::Raw(raw)),
             Err(_) => context.lost("tool_result", "an opaque part is not JSON").map(|()| None)?,

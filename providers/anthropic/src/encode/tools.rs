@@ -33,6 +33,7 @@ enum EntryKind<'a> {
         tool: &'a ToolSchema,
         schema: Cow<'a, Value>,
         deferred: bool,
+        eager: Option<bool>,
         extra: Members<'a>,
     },
     Provider {
@@ -78,6 +79,17 @@ pub(super) fn sent_name<'n>(name: &'n str, tools: &[ToolEntry<'_>]) -> Cow<'n, s
     if tools.iter().any(|tool| tool.name == name) { Cow::Borrowed(name) } else { tool_name(name, MAX_NAME) }
 }
 
+/// Whether a tool of this name stands in the list, or one of the vendor's whose dated type begins so.
+pub(super) fn offers(tools: &[ToolEntry<'_>], name: &str) -> bool {
+    tools.iter().any(|tool| match &tool.kind {
+        EntryKind::Provider { members, .. } if tool.name != name => {
+            let kind = members.get("type").map(|raw| raw.get().trim_matches('"'));
+            kind.and_then(|kind| kind.strip_prefix(name)).is_some_and(|rest| rest.starts_with('_'))
+        }
+        _ => tool.name == name,
+    })
+}
+
 /// Whether a tool is sent as it stood in a body, with a cache point.
 pub(super) fn is_kept_point(tool: &Tool) -> bool {
     matches!(tool, Tool::Function(tool) if tool.cache.is_some() && tool.kept(API).is_some())
@@ -109,7 +121,13 @@ fn function<'a>(tool: &'a FunctionTool, ledger: &mut Ledger) -> Result<ToolEntry
         ledger.adjusted("cache_control", format!("the deferred tool {name} cannot hold a cache point"));
     }
     let extra = tool.extra_for(API).and_then(extra::members).unwrap_or_default();
-    let kind = EntryKind::Function { tool: &tool.schema, schema, deferred: tool.deferred, extra };
+    let kind = EntryKind::Function {
+        tool: &tool.schema,
+        schema,
+        deferred: tool.deferred,
+        eager: tool.eager_input,
+        extra,
+    };
     Ok(ToolEntry { name: sent, cache, kind })
 }
 
@@ -154,10 +172,13 @@ impl Serialize for ToolEntry<'_> {
                 }
                 map
             }
-            EntryKind::Function { tool, schema, deferred, extra } => {
+            EntryKind::Function { tool, schema, deferred, eager, extra } => {
                 let mut map = serializer.serialize_map(None)?;
-                write_function(&mut map, &self.name, tool, schema, *deferred)?;
-                for (name, value) in extra::beside(extra, &FUNCTION_MEMBERS) {
+                write_function(&mut map, &self.name, tool, schema, *deferred, *eager)?;
+                let is_said = |name: &str| eager.is_some() && name == EAGER;
+                for (name, value) in
+                    extra::beside(extra, &FUNCTION_MEMBERS).filter(|(name, _)| !is_said(name))
+                {
                     map.serialize_entry(name, value)?;
                 }
                 map
@@ -173,12 +194,16 @@ impl Serialize for ToolEntry<'_> {
 const FUNCTION_MEMBERS: [&str; 6] =
     ["name", "description", "input_schema", "strict", "input_examples", "defer_loading"];
 
+/// What else is written where a tool says it.
+const EAGER: &str = "eager_input_streaming";
+
 fn write_function<M: SerializeMap>(
     map: &mut M,
     name: &str,
     tool: &ToolSchema,
     schema: &Value,
     deferred: bool,
+    eager: Option<bool>,
 ) -> Result<(), M::Error> {
     map.serialize_entry("name", name)?;
     if let Some(description) = &tool.description {
@@ -193,6 +218,10 @@ fn write_function<M: SerializeMap>(
     }
     if deferred {
         map.serialize_entry("defer_loading", &true)?;
+    }
+    // <https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming>
+    if let Some(eager) = eager {
+        map.serialize_entry(EAGER, &eager)?;
     }
     Ok(())
 }

@@ -30,6 +30,8 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest, or
     request.cache = block::cache_point(members);
     request.state.container = members.text("container");
     request.service_tier = members.text("service_tier");
+    request.speed = members.text("speed");
+    request.region = members.text("inference_geo");
     if let Some(mut metadata) = object(members.get("metadata"))
         && let Some(user) = metadata.text("user_id")
     {

@@ -23,6 +23,7 @@ fn function(raw: &RawValue) -> Option<FunctionTool> {
     tool.schema.description = members.text("description");
     tool.schema.strict = members.lenient("strict");
     tool.schema.input_examples = members.lenient("input_examples").unwrap_or_default();
+    tool.eager_input = members.lenient("eager_input_streaming");
     tool.deferred = members.lenient("defer_loading").unwrap_or_default();
     tool.cache = cache_point(&mut members);
     tool.extra = members.into_extra();

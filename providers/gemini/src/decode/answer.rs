@@ -4,12 +4,11 @@ use steer_core::response::FilterPlace;
 use steer_core::usage::UsageProvenance;
 use steer_core::{ChunkSink, EndProof, RawJson, StopReason, StreamChunk, StreamError, Warning, WarningKind};
 
-use super::broken;
 use super::candidate::Candidate;
 use super::known::Known;
 use super::other::{Other, other};
+use super::piece::{Candidates, Piece};
 use super::repeat::{Added, Repeat};
-use crate::failure;
 use crate::names::Names;
 use crate::wire::Usage;
 
@@ -23,8 +22,6 @@ pub(super) struct Answer {
     has_candidates: bool,
     /// Why the prompt was refused.
     blocked: Option<String>,
-    /// The counters as they came last, unread: each piece repeats them.
-    usage: String,
     repeat: Repeat,
 }
 
@@ -37,47 +34,47 @@ impl Answer {
             others: Vec::new(),
             has_candidates: false,
             blocked: None,
-            usage: String::new(),
             repeat: Repeat::default(),
         }
     }
 
-    /// Reads a piece.
-    pub(super) fn event(&mut self, json: &str, out: &mut ChunkSink) -> Result<(), StreamError> {
-        if let Some(found) = self.repeat.find(json) {
-            if let Some(usage) = found.counted {
-                keep(&mut self.usage, usage);
-            }
-            if !found.text.is_empty() {
-                self.first.grow(found.text.len());
-                self.repeat.push(found.text.into_owned(), out);
-            }
-            return Ok(());
-        }
+    /// Reads a piece. Gives the counters as they came, unread, where there are any: each piece counts again what the
+    /// earlier ones counted.
+    pub(super) fn event<'a>(
+        &mut self,
+        json: &'a str,
+        out: &mut ChunkSink,
+    ) -> Result<Option<&'a RawValue>, StreamError> {
         self.repeat.forget();
-        let mut members = Record::read(json).map_err(|error| broken("response", &error))?;
-        // An error may come at any time, also as the first thing of a stream.
-        if members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false")) {
-            return Err(failure::inside(json));
-        }
-        self.known.take_start(&mut members, out);
-        let mut added = match members.take("candidates") {
-            Some(raw) => self.candidates(raw, out)?,
-            None => None,
-        };
+        let mut piece = Piece::default();
+        piece.read(json)?;
+        let Piece { members, candidates } = &mut piece;
+        self.known.take_start(members, out);
+        let mut added = self.candidates(candidates, out)?;
         if let Some(raw) = members.take("promptFeedback") {
             added = None;
             self.feedback(raw, out);
         }
-        let usage = members.take("usageMetadata").map(RawValue::get);
-        if let Some(usage) = usage {
-            keep(&mut self.usage, usage);
-        }
+        let usage = members.take("usageMetadata");
         if let Some(added) = added {
-            self.repeat.learn(json, added, usage);
+            self.repeat.learn(json, added, usage.map(RawValue::get));
         }
-        self.known.report_rest(&members, out);
-        Ok(())
+        self.known.report_rest(members, out);
+        Ok(usage)
+    }
+
+    /// Reads a piece that differs from the last one in its text and its counters alone, which it puts in their place.
+    #[inline]
+    pub(super) fn repeats(&mut self, json: &str, counters: &mut String, out: &mut ChunkSink) -> bool {
+        let Some(found) = self.repeat.find(json) else { return false };
+        if let Some(counted) = found.counted {
+            keep(counters, counted);
+        }
+        if !found.text.is_empty() {
+            self.first.grow(found.text.len());
+            self.repeat.push(found.text.into_owned(), out);
+        }
+        true
     }
 
     /// Whether there is something that answers the request.
@@ -98,8 +95,13 @@ impl Answer {
         self.first.went_on()
     }
 
-    /// Closes what is open, and ends the answer.
-    pub(super) fn finish(&mut self, proof: EndProof, out: &mut ChunkSink) -> Result<(), StreamError> {
+    /// Closes what is open, and ends the answer. The counters are those that came last.
+    pub(super) fn finish(
+        &mut self,
+        counters: Option<RawJson>,
+        proof: EndProof,
+        out: &mut ChunkSink,
+    ) -> Result<(), StreamError> {
         self.first.finish(out);
         for other in std::mem::take(&mut self.others) {
             other.finish(out)?;
@@ -112,48 +114,25 @@ impl Answer {
             let message = "the model ended its turn without a word or a call; asking again may help";
             out.push(StreamChunk::Warning(Warning::new(WarningKind::Inconsistent, "finishReason", message)));
         }
-        self.report_usage(UsageProvenance::Final, out);
+        report_usage(counters, UsageProvenance::Final, out);
         out.push(StreamChunk::MessageEnd { proof });
         Ok(())
     }
 
-    /// Reports the counters: those that came last, whole. A later piece counts again what an earlier one counted.
-    pub(super) fn report_usage(&mut self, provenance: UsageProvenance, out: &mut ChunkSink) {
-        let raw = std::mem::take(&mut self.usage);
-        if raw.is_empty() {
-            return;
-        }
-        match Usage::read(&raw) {
-            Some(mut usage) => {
-                usage.provenance = provenance;
-                out.push(StreamChunk::Usage(Box::new(usage)));
-            }
-            // What cannot be read, or counts nothing, is no reason to lose the answer, nor to lose itself.
-            None => {
-                if let Ok(json) = RawJson::new(raw) {
-                    out.push(StreamChunk::Metadata { key: "usageMetadata".to_owned(), json });
-                }
-            }
-        }
-    }
-
     fn candidates<'a>(
         &mut self,
-        raw: &'a RawValue,
+        candidates: &mut Candidates<'a>,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let candidates: Vec<&'a RawValue> =
-            serde_json::from_str(raw.get()).map_err(|error| broken("candidates", &error))?;
-        let alone = candidates.len() == 1;
+        let alone = candidates.count == 1;
         let mut added = None;
-        for raw in candidates {
+        for entry in candidates.entries() {
             self.has_candidates = true;
-            let mut members = Record::read(raw.get()).map_err(|error| broken("candidates", &error))?;
-            let index = members.lenient::<u32>("index").unwrap_or_default();
+            let index = entry.members.lenient::<u32>("index").unwrap_or_default();
             if index == 0 {
-                added = self.first.take(members, &self.names, out)?;
+                added = self.first.take(entry, &self.names, out)?;
             } else {
-                other(&mut self.others, index).take(members, &self.names)?;
+                other(&mut self.others, index).take(entry, &self.names)?;
             }
         }
         Ok(added.filter(|_| alone))
@@ -169,7 +148,22 @@ impl Answer {
     }
 }
 
-fn keep(place: &mut String, text: &str) {
+/// Puts the counters in the place of those that came before.
+pub(super) fn keep(place: &mut String, counters: &str) {
     place.clear();
-    place.push_str(text);
+    place.push_str(counters);
+}
+
+/// Reports the counters of an answer.
+pub(super) fn report_usage(counters: Option<RawJson>, provenance: UsageProvenance, out: &mut ChunkSink) {
+    let Some(json) = counters else { return };
+    out.push(match Usage::read(json.get()) {
+        Some(mut usage) => {
+            usage.provenance = provenance;
+            usage.raw = Some(json);
+            StreamChunk::Usage(Box::new(usage))
+        }
+        // What cannot be read, or counts nothing, is no reason to lose the answer, nor to lose itself.
+        None => StreamChunk::Metadata { key: "usageMetadata".to_owned(), json },
+    });
 }

@@ -1,12 +1,13 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Record};
+use steer_core::json::JsonText;
 use steer_core::{ChunkSink, RawJson, StreamChunk, StreamError};
 
 use super::broken;
 use super::citations::Rested;
 use super::known::report;
 use super::part::Parts;
+use super::piece::{Content, Entry};
 use super::repeat::Added;
 use crate::names::Names;
 use crate::wire::{Rating, read_finish};
@@ -17,6 +18,7 @@ pub(super) struct Candidate {
     parts: Parts,
     rested: Rested,
     finish: Option<String>,
+    is_success: bool,
     went_on: bool,
     /// The categories in which a filter blocked it.
     categories: Vec<String>,
@@ -35,7 +37,7 @@ impl Candidate {
 
     /// Whether it ended well, and nothing was said.
     pub(super) fn is_empty_success(&self) -> bool {
-        self.finish.as_deref() == Some("STOP") && !self.parts.has_content()
+        self.is_success && !self.parts.has_content()
     }
 
     /// The text that grows has grown.
@@ -46,21 +48,19 @@ impl Candidate {
     /// Reads a piece of it. If all that did was to add a text, and it would do no more a second time, it says so.
     pub(super) fn take<'a>(
         &mut self,
-        mut members: Record<'a>,
+        entry: &mut Entry<'a>,
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let mut added = None;
-        if let Some(raw) = members.take("content") {
-            added = self.content(raw, names, out)?;
-        }
+        let Entry { members, content } = entry;
+        let added = self.content(content, names, out)?;
         if members.rest().next().is_none() {
             return Ok(added);
         }
         if let Some(raw) = members.take("finishReason") {
-            let reason: JsonText<'_> =
-                serde_json::from_str(raw.get()).map_err(|error| broken("finishReason", &error))?;
+            let reason = JsonText::read(raw).map_err(|error| broken("finishReason", &error))?;
             if !reason.is_empty() {
+                self.is_success = &*reason == "STOP";
                 self.finish = Some(reason.into_owned());
             }
         }
@@ -74,7 +74,7 @@ impl Candidate {
                 None => out.push(StreamChunk::Metadata { key: "logprobsResult".to_owned(), json }),
             }
         }
-        self.rested.take(&mut members);
+        self.rested.take(members);
         for (key, raw) in members.rest() {
             report(key, raw, out);
         }
@@ -87,32 +87,28 @@ impl Candidate {
         self.rested.cite(&self.parts, out);
         self.parts.close(out);
         self.rested.report(&mut self.parts, out);
-        if let Some(raw) = &self.finish {
+        if let Some(raw) = self.finish.take() {
             let categories = std::mem::take(&mut self.categories);
-            let reason = read_finish(raw, self.parts.has_calls(), categories);
-            out.push(StreamChunk::Stop { reason, raw: raw.clone() });
+            let reason = read_finish(&raw, self.parts.has_calls(), categories);
+            out.push(StreamChunk::Stop { reason, raw });
         }
     }
 
     fn content<'a>(
         &mut self,
-        raw: &'a RawValue,
+        content: &mut Content<'a>,
         names: &Names,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
-        let mut content = Record::read(raw.get()).map_err(|error| broken("content", &error))?;
-        let parts: Vec<&'a RawValue> = match content.take("parts") {
-            Some(raw) => serde_json::from_str(raw.get()).map_err(|error| broken("parts", &error))?,
-            None => Vec::new(),
-        };
-        content.borrowed_text("role");
-        let alone = parts.len() == 1 && content.rest().next().is_none();
+        let Content { members, parts } = content;
+        members.borrowed_text("role");
+        let alone = parts.len() == 1 && members.rest().next().is_none();
         self.went_on |= self.is_finished() && !parts.is_empty();
         let mut added = None;
-        for raw in parts {
+        for raw in parts.iter() {
             added = self.parts.take(raw, names, out)?;
         }
-        for (key, raw) in content.rest() {
+        for (key, raw) in members.rest() {
             report(key, raw, out);
         }
         Ok(added.filter(|_| alone))

@@ -1,7 +1,7 @@
 use steer_core::usage::UsageProvenance;
-use steer_core::{BodyEnd, ChunkSink, Decoder, EndProof, Frame, StreamError};
+use steer_core::{BodyEnd, ChunkSink, Decoder, EndProof, Frame, RawJson, StreamError};
 
-use super::answer::Answer;
+use super::answer::{Answer, keep, report_usage};
 use crate::names::Names;
 
 /// `EventDecoder` reads the events of a stream: <https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent>.
@@ -10,17 +10,25 @@ use crate::names::Names;
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
     answer: Answer,
+    /// The counters as they came last, unread: each piece repeats them.
+    usage: String,
     done: bool,
 }
 
 impl EventDecoder {
     pub(crate) fn new(names: Names) -> Self {
-        Self { answer: Answer::new(names), done: false }
+        Self { answer: Answer::new(names), usage: String::new(), done: false }
     }
 
     fn finish(&mut self, out: &mut ChunkSink) -> Result<(), StreamError> {
         self.done = true;
-        self.answer.finish(EndProof::Confirmed, out)
+        let counters = self.counters();
+        self.answer.finish(counters, EndProof::Confirmed, out)
+    }
+
+    fn counters(&mut self) -> Option<RawJson> {
+        // Either none came, or they were read as JSON before.
+        RawJson::new(std::mem::take(&mut self.usage)).ok()
     }
 }
 
@@ -33,7 +41,12 @@ impl Decoder for EventDecoder {
         if frame.is_done() {
             return if self.answer.is_finished() { self.finish(out) } else { Ok(()) };
         }
-        self.answer.event(frame.data, out)
+        if !self.answer.repeats(frame.data, &mut self.usage, out)
+            && let Some(usage) = self.answer.event(frame.data, out)?
+        {
+            keep(&mut self.usage, usage.get());
+        }
+        Ok(())
     }
 
     fn end(&mut self, end: BodyEnd, out: &mut ChunkSink) -> Result<(), StreamError> {
@@ -44,7 +57,7 @@ impl Decoder for EventDecoder {
         if self.answer.is_finished() && (end == BodyEnd::Clean || !self.answer.went_on()) {
             return self.finish(out);
         }
-        self.answer.report_usage(UsageProvenance::Partial, out);
+        report_usage(self.counters(), UsageProvenance::Partial, out);
         Ok(())
     }
 }

@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::stream::MessageStart;
@@ -6,8 +9,9 @@ use steer_core::{ChunkSink, RawJson, StreamChunk, Warning, WarningKind};
 /// `Known` is what has been told of an answer as a whole, so that what each piece repeats is told once.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    id: Option<String>,
-    model: Option<String>,
+    /// What tells the id from another one.
+    id: Option<u64>,
+    has_model: bool,
     id_changed: bool,
     /// Record without a typed field, by name, as they came last.
     rest: Vec<(String, String)>,
@@ -18,13 +22,14 @@ impl Known {
     pub(super) fn take_start(&mut self, members: &mut Record<'_>, out: &mut ChunkSink) {
         let id = members.borrowed_text("responseId").filter(|id| !id.is_empty());
         let model = members.borrowed_text("modelVersion").filter(|model| !model.is_empty());
+        let hash = id.as_deref().map(hash);
         let mut start = MessageStart::default();
-        match (&self.id, id) {
-            (None, Some(id)) => {
-                start.response_id = Some(id.clone().into_owned());
-                self.id = Some(id.into_owned());
+        match (self.id, hash) {
+            (None, Some(_)) => {
+                start.response_id = id.map(Cow::into_owned);
+                self.id = hash;
             }
-            (Some(first), Some(id)) if *first != id && !std::mem::replace(&mut self.id_changed, true) => {
+            (Some(first), Some(id)) if first != id && !std::mem::replace(&mut self.id_changed, true) => {
                 let message = "a later piece of the answer has another id; the first one is kept";
                 out.push(StreamChunk::Warning(Warning::new(
                     WarningKind::Inconsistent,
@@ -34,9 +39,9 @@ impl Known {
             }
             _ => {}
         }
-        if let (None, Some(model)) = (&self.model, model) {
-            start.model = Some(model.clone().into_owned());
-            self.model = Some(model.into_owned());
+        if let Some(model) = model.filter(|_| !self.has_model) {
+            start.model = Some(model.into_owned());
+            self.has_model = true;
         }
         if start != MessageStart::default() {
             out.push(StreamChunk::MessageStart(Box::new(start)));
@@ -57,6 +62,12 @@ impl Known {
             report(key, raw, out);
         }
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    text.hash(&mut hash);
+    hash.finish()
 }
 
 /// Reports a member of the vendor's that has no typed field.

@@ -1,8 +1,8 @@
-use steer_core::json::Record;
 use steer_core::response::Alternative;
 use steer_core::{Accumulator, ChunkSink, CompletionResponse, EndProof, StreamChunk, StreamError};
 
 use super::candidate::Candidate;
+use super::piece::Entry;
 use crate::names::Names;
 
 /// `Other` is one of several candidates, after the first: it is handed out whole, when all is said.
@@ -38,8 +38,8 @@ impl Other {
         self.candidate.is_finished()
     }
 
-    pub(super) fn take(&mut self, members: Record<'_>, names: &Names) -> Result<(), StreamError> {
-        self.candidate.take(members, names, &mut self.sink)?;
+    pub(super) fn take(&mut self, entry: &mut Entry<'_>, names: &Names) -> Result<(), StreamError> {
+        self.candidate.take(entry, names, &mut self.sink)?;
         self.gather()
     }
 

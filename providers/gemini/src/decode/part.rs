@@ -1,4 +1,5 @@
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 use steer_core::json::{JsonText, Record};
 use steer_core::message::{Opaque, Seal, Text, Thinking, ToolCallPart};
 use steer_core::stream::SealOp;
@@ -21,7 +22,7 @@ pub(super) struct Parts {
     next: u32,
     /// How many parts came.
     came: u32,
-    texts: Vec<TextBlock>,
+    texts: SmallVec<[TextBlock; 1]>,
     growing: Growing,
     call: Option<OpenCall>,
     has_calls: bool,
@@ -99,11 +100,10 @@ impl Parts {
         let thought = members.lenient::<bool>("thought").unwrap_or_default();
         let seal = members.text("thoughtSignature").filter(|data| !data.is_empty()).map(Seal::signature);
         if let Some(written) = members.take("text") {
-            let text: JsonText<'_> =
-                serde_json::from_str(written.get()).map_err(|error| broken("text", &error))?;
+            let text = JsonText::read(written).map_err(|error| broken("text", &error))?;
             let odd = members.rest().next().map(|_| raw);
             if seal.is_none() && odd.is_none() {
-                return Ok(self.text(thought, &text, written, number, out));
+                return Ok(self.text(thought, text, written, number, out));
             }
             self.own_text(thought, text.into_owned(), seal, odd, number, out);
         } else if let Some(call) = members.take("functionCall") {
@@ -163,7 +163,7 @@ impl Parts {
     fn text<'a>(
         &mut self,
         thought: bool,
-        text: &str,
+        text: JsonText<'_>,
         written: &'a RawValue,
         number: u32,
         out: &mut ChunkSink,
@@ -187,7 +187,7 @@ impl Parts {
         };
         self.grow(text.len());
         let chunk = if thought { repeat::thinking } else { repeat::text };
-        out.push(chunk(block, text.to_owned()));
+        out.push(chunk(block, text.into_owned()));
         repeat::body(written.get()).map(|written| Added { written, block, chunk })
     }
 

@@ -1,5 +1,6 @@
 use serde_json::value::RawValue;
-use steer_core::{ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, StreamError};
+use steer_core::json::List;
+use steer_core::{ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, RawJson, StreamError};
 
 use super::answer::Answer;
 use super::broken;
@@ -22,19 +23,20 @@ impl WholeDecoder {
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         if !frame.data.trim_start().starts_with('[') {
-            self.answer.event(frame.data, out)?;
+            let usage = self.answer.event(frame.data, out)?;
             if !self.answer.has_answer() {
                 return Err(no_answer());
             }
-            return self.answer.finish(EndProof::Confirmed, out);
+            return self.finish(usage, out);
         }
-        let responses: Vec<&RawValue> =
+        let responses: List<'_> =
             serde_json::from_str(frame.data).map_err(|error| broken("response", &error))?;
-        for response in &responses {
-            self.answer.event(response.get(), out)?;
+        let mut usage = None;
+        for response in responses.iter() {
+            usage = self.answer.event(response.get(), out)?.or(usage);
         }
         match (self.answer.is_finished(), responses.is_empty()) {
-            (true, _) => self.answer.finish(EndProof::Confirmed, out),
+            (true, _) => self.finish(usage, out),
             (false, true) => Err(no_answer()),
             // A list that is cut off is no answer; the driver says so.
             (false, false) => Ok(()),
@@ -43,6 +45,13 @@ impl Decoder for WholeDecoder {
 
     fn end(&mut self, _: BodyEnd, _: &mut ChunkSink) -> Result<(), StreamError> {
         Ok(())
+    }
+}
+
+impl WholeDecoder {
+    fn finish(&mut self, usage: Option<&RawValue>, out: &mut ChunkSink) -> Result<(), StreamError> {
+        let counters = usage.map(|raw| RawJson::from_raw(raw.to_owned()));
+        self.answer.finish(counters, EndProof::Confirmed, out)
     }
 }
 

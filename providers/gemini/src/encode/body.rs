@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::encode::BodyWriter;
 
@@ -31,6 +33,9 @@ impl Serialize for Body<'_, '_> {
         body.optional("cachedContent", plan.cached_content)?;
         body.optional("serviceTier", plan.service_tier)?;
         body.optional("store", plan.store.as_ref())?;
+        if !plan.safety.is_empty() {
+            body.member("safetySettings", &Safety(plan.safety))?;
+        }
         if !plan.labels.is_empty() {
             body.member("labels", plan.labels)?;
         }
@@ -44,6 +49,22 @@ struct Instruction<'p, 'a> {
     parts: &'p [WirePart<'a>],
 }
 
+/// <https://ai.google.dev/gemini-api/docs/safety-settings>
+struct Safety<'p>(&'p BTreeMap<String, String>);
+
+#[derive(serde::Serialize)]
+struct SafetySetting<'p> {
+    category: &'p str,
+    threshold: &'p str,
+}
+
+impl Serialize for Safety<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer
+            .collect_seq(self.0.iter().map(|(category, threshold)| SafetySetting { category, threshold }))
+    }
+}
+
 struct Contents<'p, 'a>(&'p [Turn<'a>]);
 
 impl Serialize for Contents<'_, '_> {
@@ -54,14 +75,16 @@ impl Serialize for Contents<'_, '_> {
 
 impl Serialize for Content<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.said {
-            Said::Kept(raw) => raw.nested().serialize(serializer),
-            Said::Parts(parts) => {
-                let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("role", self.role)?;
-                map.serialize_entry("parts", parts)?;
-                map.end()
-            }
+        if let Said::Kept(raw) = &self.said {
+            return raw.nested().serialize(serializer);
         }
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("role", self.role)?;
+        match &self.said {
+            Said::Parts(parts) => map.serialize_entry("parts", parts)?,
+            Said::Responses(responses) => map.serialize_entry("parts", responses)?,
+            Said::Kept(_) => {}
+        }
+        map.end()
     }
 }

@@ -17,14 +17,19 @@ pub(super) struct Content<'p, 'a> {
 /// `Said` is what is said in a content.
 #[derive(Debug)]
 pub(super) enum Said<'p, 'a> {
-    Parts(Vec<&'p WirePart<'a>>),
+    Parts(&'p [WirePart<'a>]),
+    Responses(Vec<&'p WirePart<'a>>),
     /// The whole content as it stood in the body that the request was read from.
     Kept(&'a RawJson),
 }
 
 impl Said<'_, '_> {
     pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Self::Parts(parts) if parts.is_empty())
+        match self {
+            Self::Parts(parts) => parts.is_empty(),
+            Self::Responses(responses) => responses.is_empty(),
+            Self::Kept(_) => false,
+        }
     }
 }
 

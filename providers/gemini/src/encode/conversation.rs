@@ -29,6 +29,8 @@ pub(super) struct Conversation<'a> {
     ids: CallIds<'a>,
     /// The calls, by the place of their turn and among its calls.
     book: CallBook<'a, (usize, usize)>,
+    /// Whether the model wants an id with every call.
+    needs_ids: bool,
     /// The turns with calls that another vendor's model made.
     foreign: Vec<usize>,
 }
@@ -44,6 +46,7 @@ impl<'a> Conversation<'a> {
             leading: Vec::new(),
             ids: CallIds::new(IdRule::Any),
             book: CallBook::default(),
+            needs_ids: context.needs_ids,
             foreign: Vec::new(),
         };
         for message in messages {
@@ -132,8 +135,13 @@ impl<'a> Conversation<'a> {
         is_foreign: bool,
         part: impl FnOnce(Cow<'a, str>, Cow<'a, str>) -> WirePart<'a>,
     ) {
-        // Models that give no ids get none back: names and order tell.
-        let id = if call.id.is_empty() { Cow::Borrowed("") } else { self.ids.take(call.id.as_str()) };
+        let id = match call.id.as_str() {
+            // Names and order tell, but for the models of other houses, which do not know them by these.
+            "" if self.needs_ids => self.ids.take(format!("{}_call", call.name)),
+            // Models that give no ids get none back.
+            "" => Cow::Borrowed(""),
+            id => self.ids.take(id),
+        };
         let part = part(Cow::clone(&id), Cow::clone(&name));
         let Some(turn) = self.turn(Side::Model) else { return };
         let place = turn.calls.len();

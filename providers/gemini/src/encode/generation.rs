@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use steer_core::protocol::{FeatureArea, Ledger};
+use steer_core::request::ImageFormat;
 use steer_core::{ApiError, Call, Capability};
 
 use super::format::Format;
@@ -25,6 +26,7 @@ pub(super) struct GenerationConfig<'a> {
     /// For each token how likely it was, and so many of the likeliest others.
     logprobs: Option<u32>,
     voice: Option<&'a str>,
+    image: Option<&'a ImageFormat>,
     format: Option<Format>,
     form: SchemaForm,
     thinking: Thinking,
@@ -54,6 +56,7 @@ impl<'a> GenerationConfig<'a> {
         let mut config = Self {
             logprobs: request.logprobs,
             voice: speech.and_then(|speech| speech.voice.as_deref()),
+            image: request.image.as_ref(),
             seed: given.seed,
             candidate_count: request.candidates,
             max_output_tokens: given.max_output_tokens,
@@ -103,6 +106,7 @@ impl<'a> GenerationConfig<'a> {
             && self.modalities.is_empty()
             && self.logprobs.is_none()
             && self.voice.is_none()
+            && self.image.is_none()
             && self.format.is_none()
             && self.thinking.is_empty()
     }
@@ -126,6 +130,7 @@ impl Serialize for GenerationConfig<'_> {
             member(&mut map, "logprobs", Some(others).filter(|others| **others > 0))?;
         }
         member(&mut map, "speechConfig", self.voice.map(Voice).as_ref())?;
+        member(&mut map, "imageConfig", self.image.map(ImageConfig::of).as_ref())?;
         if let Some(format) = &self.format {
             map.serialize_entry("responseMimeType", "application/json")?;
             if let Format::Schema(schema) = format {
@@ -153,6 +158,22 @@ impl Serialize for Voice<'_> {
         let name = BTreeMap::from([("voiceName", self.0)]);
         BTreeMap::from([("voiceConfig", BTreeMap::from([("prebuiltVoiceConfig", name)]))])
             .serialize(serializer)
+    }
+}
+
+/// <https://ai.google.dev/gemini-api/docs/image-generation#aspect-ratios>
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageConfig<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aspect_ratio: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_size: Option<&'a str>,
+}
+
+impl<'a> ImageConfig<'a> {
+    fn of(image: &'a ImageFormat) -> Self {
+        Self { aspect_ratio: image.aspect_ratio.as_deref(), image_size: image.size.as_deref() }
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Context<'a, 'x> {
     pub(super) losses: &'x mut Losses,
     /// Whether the model insists on signed calls, and takes media inside of responses; `None` where nothing is known.
     pub(super) signs_calls: Option<bool>,
+    /// Whether the model wants an id with every call.
+    pub(super) needs_ids: bool,
 }
 
 impl Context<'_, '_> {

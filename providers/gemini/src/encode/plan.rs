@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use steer_core::encode::{BodyOptions, Losses};
+use steer_core::encode::{BodyOptions, Losses, refuse_rare};
 use steer_core::model::ThinkingMode;
 use steer_core::protocol::{FeatureArea, Ledger};
-use steer_core::{ApiError, Call, CompletionRequest};
+use steer_core::{ApiError, Call, Capability, CompletionRequest};
 
 use super::choice::ToolConfig;
 use super::content::WirePart;
@@ -26,6 +26,7 @@ pub(super) struct Plan<'a> {
     pub(super) cached_content: Option<&'a str>,
     pub(super) service_tier: Option<&'a str>,
     pub(super) store: Option<bool>,
+    pub(super) safety: &'a BTreeMap<String, String>,
     pub(super) labels: &'a BTreeMap<String, String>,
     pub(super) options: BodyOptions<'a>,
 }
@@ -38,6 +39,7 @@ impl<'a> Plan<'a> {
     pub(super) fn of(call: &'a Call, form: SchemaForm, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
         refuse_settings(request, ledger)?;
+        refuse_rare(call, &["safety", "image"], ledger)?;
         let generation = GenerationConfig::of(call, form, ledger)?;
         let options = BodyOptions::of(call, API);
         let names = Names::of(&request.tools);
@@ -49,6 +51,7 @@ impl<'a> Plan<'a> {
             names: &names,
             ledger,
             losses: &mut losses,
+            needs_ids: call.model.supports(Capability::ToolCallIds) == Some(true),
             signs_calls: call.model.known.then(|| call.model.thinking_modes.contains(&ThinkingMode::Effort)),
         };
         let (notes, turns) = Conversation::of(&request.messages, &mut context)?;
@@ -62,6 +65,7 @@ impl<'a> Plan<'a> {
             cached_content: request.state.cached_content.as_deref(),
             service_tier: request.service_tier.as_deref(),
             store: request.state.store,
+            safety: &request.safety,
             labels: &request.metadata,
             options,
         };

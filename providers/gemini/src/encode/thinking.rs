@@ -23,7 +23,7 @@ impl Thinking {
     pub(super) fn of(call: &Call, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let modes = Modes::of(call);
         let mut thinking = match call.parameters.thinking {
-            Some(config) => Self::asked(config, modes, ledger)?,
+            Some(config) => Self::asked(config, modes, call, ledger)?,
             None => Self::default(),
         };
         let is_off = call.parameters.thinking == Some(ThinkingConfig::Off);
@@ -38,7 +38,12 @@ impl Thinking {
         Ok(thinking)
     }
 
-    fn asked(config: ThinkingConfig, modes: Modes, ledger: &mut Ledger) -> Result<Self, ApiError> {
+    fn asked(
+        config: ThinkingConfig,
+        modes: Modes,
+        call: &Call,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ApiError> {
         if config == ThinkingConfig::Off {
             return Self::off(modes, ledger);
         }
@@ -47,9 +52,11 @@ impl Thinking {
             return Ok(Self::default());
         }
         Ok(match config {
-            ThinkingConfig::Budget(budget) if modes.budget => Self::budget(budget.into()),
+            ThinkingConfig::Budget(budget) if modes.budget => {
+                Self::budget(taken_budget(budget, modes, call, ledger).into())
+            }
             ThinkingConfig::Budget(budget) => {
-                let level = level(effort_for(budget), ledger);
+                let level = level_word(call.model.nearest_effort(effort_for(budget)));
                 ledger.adjusted(
                     "thinking",
                     format!("the model takes no budget; level {level} was set for {budget} tokens"),
@@ -58,8 +65,10 @@ impl Thinking {
             }
             ThinkingConfig::Adaptive if modes.effort => Self::default(),
             ThinkingConfig::Adaptive => Self::budget(DYNAMIC),
-            ThinkingConfig::Effort(effort) if modes.effort => Self::level(level(effort, ledger)),
-            ThinkingConfig::Effort(effort) => Self::budget(budget_for(effort)),
+            ThinkingConfig::Effort(effort) if modes.effort => Self::level(level(effort, call, ledger)),
+            ThinkingConfig::Effort(effort) => {
+                Self::budget(call.model.nearest_budget(budget_for(effort)).into())
+            }
             _ => {
                 ledger.unsupported(FeatureArea::Settings, "thinking", "the API has no such setting")?;
                 Self::default()
@@ -111,19 +120,38 @@ impl Modes {
     }
 }
 
-/// The levels go from minimal to high, and some models have no minimal one:
+/// The level that the model takes: most have none above high, and some no minimal one, for which the API has an error:
 /// <https://ai.google.dev/gemini-api/docs/thinking#thinking-levels>.
-fn level(effort: Effort, ledger: &mut Ledger) -> &'static str {
+fn level(asked: Effort, call: &Call, ledger: &mut Ledger) -> &'static str {
+    let taken = call.model.nearest_effort(asked).min(Effort::XHigh);
+    let word = level_word(taken);
+    if taken != asked {
+        ledger.adjusted("thinking", format!("the model does not take this level; {word} was set"));
+    }
+    word
+}
+
+fn level_word(effort: Effort) -> &'static str {
     match effort {
         Effort::Minimal => "minimal",
         Effort::Low => "low",
         Effort::Medium => "medium",
         Effort::High => "high",
-        _ => {
-            ledger.adjusted("thinking", "high is the highest level of the API, and was set");
-            "high"
-        }
+        _ => "xhigh",
     }
+}
+
+/// The budget that the model takes: <https://ai.google.dev/gemini-api/docs/thinking#set-budget>.
+fn taken_budget(asked: u32, modes: Modes, call: &Call, ledger: &mut Ledger) -> u32 {
+    // With none at all the model does not think, which is below the least of some that do.
+    if asked == 0 && !modes.always_on {
+        return 0;
+    }
+    let taken = call.model.nearest_budget(asked);
+    if taken != asked {
+        ledger.adjusted("thinking", format!("the model takes no budget of {asked} tokens; {taken} was set"));
+    }
+    taken
 }
 
 const EFFORTS: [(Effort, u32); 6] = [
@@ -132,11 +160,14 @@ const EFFORTS: [(Effort, u32); 6] = [
     (Effort::Medium, 8192),
     (Effort::High, 16384),
     (Effort::XHigh, 20480),
-    (Effort::Max, 24576),
+    (Effort::Max, MOST),
 ];
 
-fn budget_for(effort: Effort) -> i64 {
-    EFFORTS.iter().find(|(level, _)| *level >= effort).map_or(DYNAMIC, |(_, budget)| i64::from(*budget))
+/// The most that all models take that take a budget.
+const MOST: u32 = 24576;
+
+fn budget_for(effort: Effort) -> u32 {
+    EFFORTS.iter().find(|(level, _)| *level >= effort).map_or(MOST, |(_, budget)| *budget)
 }
 
 fn effort_for(budget: u32) -> Effort {

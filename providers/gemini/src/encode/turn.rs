@@ -54,8 +54,8 @@ impl<'a> Turn<'a> {
             Side::User => "user",
             Side::Model => "model",
         };
-        let said = self.kept.map_or_else(|| Said::Parts(self.parts.iter().collect()), Said::Kept);
-        let answered = Said::Parts(self.responses().collect());
+        let said = self.kept.map_or(Said::Parts(&self.parts), Said::Kept);
+        let answered = Said::Responses(self.responses().collect());
         let contents = [Content { role, said }, Content { role: "user", said: answered }];
         contents.into_iter().filter(|content| !content.said.is_empty())
     }

@@ -1,7 +1,7 @@
 use serde_json::value::RawValue;
 use steer_core::CompletionRequest;
 use steer_core::json::Record;
-use steer_core::request::Speech;
+use steer_core::request::{ImageFormat, Speech};
 
 use super::{format, member, thinking};
 
@@ -21,6 +21,10 @@ pub(super) fn read(mut config: Record<'_>, request: &mut CompletionRequest) {
         request.speech = Some(Speech::voice(voice));
         let _ = members.take("speechConfig");
     }
+    if let Some(image) = members.get("imageConfig").and_then(image) {
+        request.image = Some(image);
+        let _ = members.take("imageConfig");
+    }
     let parameters = &mut request.parameters;
     thinking::take(members, parameters);
     parameters.temperature = members.lenient("temperature");
@@ -33,6 +37,15 @@ pub(super) fn read(mut config: Record<'_>, request: &mut CompletionRequest) {
     parameters.stop_sequences =
         member::lenient(members, "stopSequences", "stop_sequences").unwrap_or_default();
     member::keep_rest(request, "generationConfig", config);
+}
+
+/// <https://ai.google.dev/gemini-api/docs/image-generation#aspect-ratios>
+fn image(raw: &RawValue) -> Option<ImageFormat> {
+    let mut inner = member::object(Some(raw))?;
+    let mut image = ImageFormat::default();
+    image.aspect_ratio = inner.text("aspectRatio");
+    image.size = inner.text("imageSize");
+    inner.rest().next().is_none().then_some(image)
 }
 
 /// One of the API's own voices, if nothing else is said: <https://ai.google.dev/gemini-api/docs/speech-generation>.

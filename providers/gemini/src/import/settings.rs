@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use steer_core::json::Record;
 use steer_core::{CompletionRequest, ToolChoice};
@@ -15,7 +17,29 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.state.cached_content = member::text(members, "cachedContent", "cached_content");
     request.state.store = members.lenient("store");
     request.service_tier = member::text(members, "serviceTier", "service_tier");
+    safety(members, request);
     request.metadata = members.lenient("labels").unwrap_or_default();
+}
+
+/// <https://ai.google.dev/gemini-api/docs/safety-settings>
+fn safety(members: &mut Record<'_>, request: &mut CompletionRequest) {
+    for name in ["safetySettings", "safety_settings"] {
+        let list: Vec<BTreeMap<String, String>> =
+            members.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let one =
+            |setting: &BTreeMap<String, String>| match (setting.get("category"), setting.get("threshold")) {
+                (Some(category), Some(threshold)) if setting.len() == 2 => {
+                    Some((category.clone(), threshold.clone()))
+                }
+                _ => None,
+            };
+        if let Some(safety) = list.iter().map(one).collect::<Option<BTreeMap<_, _>>>()
+            && !safety.is_empty()
+        {
+            request.safety = safety;
+            let _ = members.take(name);
+        }
+    }
 }
 
 /// <https://ai.google.dev/gemini-api/docs/text-generation#system-instructions>

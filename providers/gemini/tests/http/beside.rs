@@ -34,7 +34,7 @@ async fn a_count_takes_the_whole_request_along() {
         "cacheTokensDetails":[{"modality":"TEXT","tokenCount":4}],"new":1}"#;
     let server = serve(json(200, body)).await;
     let count =
-        client(&server.uri()).count_tokens(request().system("Be brief.").temperature(0.5)).await.unwrap();
+        client(&server.uri()).count_tokens(request().system("Be brief.").max_output_tokens(7)).await.unwrap();
     assert_eq!((count.input_tokens, count.cached_tokens, count.is_estimate), (36, Some(4), false));
     let media: Vec<_> = count.modalities.iter().map(|one| (one.place, &*one.modality, one.tokens)).collect();
     assert_eq!(media, [(TokenPlace::Input, "text", 32), (TokenPlace::Cached, "text", 4)]);
@@ -55,7 +55,7 @@ async fn a_count_takes_the_whole_request_along() {
             }
           ],
           "generationConfig": {
-            "temperature": 0.5
+            "maxOutputTokens": 7
           },
           "model": "models/gemini-3.8-flash",
           "systemInstruction": {

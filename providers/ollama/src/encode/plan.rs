@@ -1,4 +1,4 @@
-use steer_core::encode::{BodyOptions, Losses};
+use steer_core::encode::{BodyOptions, Losses, refuse_rare};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, CompletionRequest, Delivery};
 
@@ -81,6 +81,7 @@ fn refuse_settings(call: &Call, ledger: &mut Ledger) -> Result<(), ApiError> {
     if request.candidates == Some(0) {
         return Err(invalid("candidates is 0; ask for one answer at least"));
     }
+    refuse_rare(call, &[], ledger)?;
     let has_cache_point = request.cache.is_some()
         || request.system.texts().any(|(_, cache)| cache.is_some())
         || request.tools.iter().any(tools::has_cache_point);

@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod beside;
 mod broken;
 mod cancel;
 mod refusals;

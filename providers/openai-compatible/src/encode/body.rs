@@ -36,6 +36,7 @@ impl Serialize for Body<'_, '_> {
         body.optional("presence_penalty", sampling.presence_penalty.as_ref())?;
         body.optional("frequency_penalty", sampling.frequency_penalty.as_ref())?;
         body.optional("seed", sampling.seed.as_ref())?;
+        body.optional("logit_bias", sampling.logit_bias.as_ref())?;
         if !sampling.stop.is_empty() {
             body.member("stop", &sampling.stop)?;
         }

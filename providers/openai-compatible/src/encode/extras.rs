@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
-use steer_core::encode::BodyWriter;
+use serde_json::Value;
+use steer_core::encode::{BodyWriter, refuse_rare};
 use steer_core::protocol::{FeatureArea, Ledger};
-use steer_core::request::Speech;
-use steer_core::{ApiError, CompletionRequest};
+use steer_core::request::{Speech, UserLocation, WebSearch};
+use steer_core::{ApiError, Call};
 
 use crate::Dialect;
 
@@ -20,20 +21,55 @@ pub(super) struct Extras<'a> {
     cache_key: Option<&'a str>,
     modalities: &'a [String],
     speech: Option<&'a Speech>,
+    prediction: Option<Prediction<'a>>,
+    web_search: Option<SearchOptions<'a>>,
+    moderation: Option<&'a Value>,
+}
+
+/// <https://platform.openai.com/docs/guides/predicted-outputs>
+#[derive(Debug, serde::Serialize)]
+struct Prediction<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    content: &'a str,
+}
+
+/// <https://platform.openai.com/docs/guides/tools-web-search?api-mode=chat>
+#[derive(Debug, serde::Serialize)]
+struct SearchOptions<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search_context_size: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_location: Option<Place<'a>>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct Place<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    approximate: &'a UserLocation,
+}
+
+impl<'a> SearchOptions<'a> {
+    fn of(search: &'a WebSearch) -> Self {
+        let place = |approximate| Place { kind: "approximate", approximate };
+        Self {
+            search_context_size: search.context_size.as_deref(),
+            user_location: search.location.as_ref().map(place),
+        }
+    }
 }
 
 impl<'a> Extras<'a> {
-    pub(super) fn of(
-        request: &'a CompletionRequest,
-        dialect: &Dialect,
-        ledger: &mut Ledger,
-    ) -> Result<Self, ApiError> {
+    pub(super) fn of(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Self, ApiError> {
+        let request = &*call.request;
+        refuse_rare(call, taken(dialect), ledger)?;
         let state = &request.state;
         let is_taken = dialect.extras;
         for (name, is_refused) in [
             ("state.store", state.store == Some(true) && !is_taken),
             ("metadata", !request.metadata.is_empty() && !is_taken),
-            ("service_tier", request.service_tier.is_some() && !is_taken),
+            ("service_tier", request.service_tier.is_some() && !dialect.service_tier),
             ("verbosity", request.verbosity.is_some() && !is_taken),
             ("cache_key", request.cache_key.is_some() && !is_taken && dialect.cache_key_header.is_none()),
             ("modalities", request.modalities.iter().any(|modality| modality != "text") && !is_taken),
@@ -48,19 +84,23 @@ impl<'a> Extras<'a> {
             }
         }
         let user = request.user.as_deref();
+        let service_tier = request.service_tier.as_deref().filter(|_| dialect.service_tier);
         if !is_taken {
-            return Ok(Self { user, ..Self::default() });
+            return Ok(Self { user, service_tier, ..Self::default() });
         }
         Ok(Self {
             has_safety_identifier: true,
             user,
             store: state.store,
             metadata: Some(&request.metadata).filter(|metadata| !metadata.is_empty()),
-            service_tier: request.service_tier.as_deref(),
+            service_tier,
             verbosity: request.verbosity.as_deref(),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key_header.is_none()),
             modalities: &request.modalities,
             speech: request.speech.as_ref(),
+            prediction: request.prediction.as_deref().map(|content| Prediction { kind: "content", content }),
+            web_search: request.web_search.as_ref().map(SearchOptions::of),
+            moderation: request.moderation.as_ref(),
         })
     }
 
@@ -71,11 +111,24 @@ impl<'a> Extras<'a> {
         // <https://platform.openai.com/docs/api-reference/chat/create#chat-create-audio>
         body.optional("audio", self.speech)?;
         body.optional("verbosity", self.verbosity)?;
+        body.optional("prediction", self.prediction.as_ref())?;
+        body.optional("web_search_options", self.web_search.as_ref())?;
+        body.optional("moderation", self.moderation)?;
         body.optional("prompt_cache_key", self.cache_key)?;
         // <https://platform.openai.com/docs/guides/safety-best-practices#implement-safety-identifiers>
         body.optional(if self.has_safety_identifier { "safety_identifier" } else { "user" }, self.user)?;
         body.optional("metadata", self.metadata)?;
         body.optional("store", self.store.as_ref())?;
         body.optional("service_tier", self.service_tier)
+    }
+}
+
+/// The settings that few APIs have and that a dialect takes.
+fn taken(dialect: &Dialect) -> &'static [&'static str] {
+    match (dialect.extras, dialect.logit_bias) {
+        (true, true) => &["logit_bias", "moderation", "prediction", "web_search"],
+        (true, false) => &["moderation", "prediction", "web_search"],
+        (false, true) => &["logit_bias"],
+        (false, false) => &[],
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Plan<'a> {
         ledger: &mut Ledger,
     ) -> Result<Self, ApiError> {
         let request = &*call.request;
-        let extras = Extras::of(request, dialect, ledger)?;
+        let extras = Extras::of(call, dialect, ledger)?;
         let sampling = Sampling::of(call, dialect, ledger)?;
         let thinking = Thinking::of(call, dialect, ledger)?;
         let options = BodyOptions::of(call, crate::API);

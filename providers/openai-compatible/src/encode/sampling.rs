@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::{Number, Value};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Capability};
 
@@ -13,10 +17,25 @@ pub(super) struct Sampling<'a> {
     pub(super) presence_penalty: Option<f64>,
     pub(super) frequency_penalty: Option<f64>,
     pub(super) seed: Option<i64>,
+    pub(super) logit_bias: Option<Biases<'a>>,
     pub(super) stop: Vec<&'a str>,
     pub(super) candidates: Option<u32>,
     /// How many of the likeliest tokens are told beside each one of the answer.
     pub(super) logprobs: Option<u32>,
+}
+
+/// `Biases` is how much likelier tokens are made; the inventor of the format takes whole numbers only, written as such.
+#[derive(Debug)]
+pub(super) struct Biases<'a>(&'a BTreeMap<String, f64>);
+
+impl Serialize for Biases<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = |bias: f64| {
+            let whole = bias as i64;
+            if whole as f64 == bias { Number::from(whole).into() } else { Value::from(bias) }
+        };
+        serializer.collect_map(self.0.iter().map(|(token, bias)| (token, number(*bias))))
+    }
 }
 
 /// What there is no setting for.
@@ -35,6 +54,9 @@ impl<'a> Sampling<'a> {
                 return Err(invalid(format!("{name} is not a finite number")));
             }
         }
+        if given.logit_bias.values().any(|bias| !bias.is_finite()) {
+            return Err(invalid("logit_bias holds what is not a finite number"));
+        }
         // Whether the model samples at all is only known of one that a catalog lists.
         let fixed = (call.model.supports(Capability::Sampling) == Some(false))
             .then_some("the model takes no sampling settings");
@@ -47,6 +69,12 @@ impl<'a> Sampling<'a> {
             top_k: take.unless(unless(dialect.top_k), "top_k", given.top_k)?,
             presence_penalty: take.unless(penalties, "presence_penalty", given.presence_penalty)?,
             frequency_penalty: take.unless(penalties, "frequency_penalty", given.frequency_penalty)?,
+            // Where the dialect does not have it, it was told of already.
+            logit_bias: take.unless(
+                fixed,
+                "logit_bias",
+                Some(Biases(&given.logit_bias)).filter(|bias| dialect.logit_bias && !bias.0.is_empty()),
+            )?,
             seed: take.unless((!dialect.seed).then_some(NONE), "seed", given.seed)?,
             candidates: take.unless(
                 (!dialect.candidates).then_some(NONE),

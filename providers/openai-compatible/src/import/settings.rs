@@ -1,5 +1,6 @@
 use serde_json::value::RawValue;
 use steer_core::json::Record;
+use steer_core::request::WebSearch;
 use steer_core::{CompletionRequest, Delivery, ToolChoice};
 
 use super::{format, object, thinking};
@@ -24,7 +25,10 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.verbosity = members.text("verbosity");
     request.cache_key = members.text("prompt_cache_key");
     request.modalities = members.lenient("modalities").unwrap_or_default();
+    request.prediction = prediction(members);
+    request.web_search = web_search(members);
     let parameters = &mut request.parameters;
+    parameters.logit_bias = members.lenient("logit_bias").unwrap_or_default();
     parameters.thinking = thinking::read(members);
     let limit = members.lenient("max_completion_tokens");
     parameters.max_output_tokens = limit.or_else(|| members.lenient("max_tokens"));
@@ -38,6 +42,24 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
         Some(stop) => vec![stop],
         None => members.lenient("stop").unwrap_or_default(),
     };
+}
+
+/// <https://platform.openai.com/docs/guides/predicted-outputs>
+fn prediction(members: &mut Record<'_>) -> Option<String> {
+    let content = object(members.get("prediction"))?.text("content")?;
+    let _ = members.take("prediction");
+    Some(content)
+}
+
+/// <https://platform.openai.com/docs/guides/tools-web-search?api-mode=chat>
+fn web_search(members: &mut Record<'_>) -> Option<WebSearch> {
+    let mut given = object(members.get("web_search_options"))?;
+    let mut search = WebSearch::new();
+    search.context_size = given.text("search_context_size");
+    let place = object(given.get("user_location"));
+    search.location = place.and_then(|mut place| place.lenient("approximate"));
+    let _ = members.take("web_search_options");
+    Some(search)
 }
 
 /// <https://platform.openai.com/docs/guides/function-calling#tool-choice>

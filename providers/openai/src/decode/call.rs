@@ -32,6 +32,13 @@ pub(super) fn built_in(
         "file_search_call" => (Executor::Provider, "queries"),
         "code_interpreter_call" => (Executor::Provider, "code"),
         "mcp_call" => (Executor::Provider, "arguments"),
+        // xAI's own: <https://docs.x.ai/developers/tools/overview>.
+        "x_search_call"
+        | "code_execution_call"
+        | "view_image_call"
+        | "view_x_video_call"
+        | "document_search_call"
+        | "collections_search_call" => (Executor::Provider, "arguments"),
         "computer_call" if members.get("action").is_some() => (Executor::Client, "action"),
         "computer_call" => (Executor::Client, "actions"),
         "local_shell_call" => (Executor::Client, "action"),

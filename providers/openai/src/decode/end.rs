@@ -4,38 +4,8 @@ use steer_core::response::FilterPlace;
 use steer_core::stream::MessageStart;
 use steer_core::{ChunkSink, Part, RawJson, StopReason, StreamChunk};
 
+use super::response::is_echo;
 use super::usage;
-
-/// What a response repeats of its request, and what its end says in other words.
-const KNOWN: [&str; 27] = [
-    "background",
-    "completed_at",
-    "frequency_penalty",
-    "instructions",
-    "max_output_tokens",
-    "max_tool_calls",
-    "metadata",
-    "object",
-    "output",
-    "output_text",
-    "parallel_tool_calls",
-    "presence_penalty",
-    "previous_response_id",
-    "prompt",
-    "prompt_cache_key",
-    "prompt_cache_retention",
-    "reasoning",
-    "safety_identifier",
-    "store",
-    "temperature",
-    "text",
-    "tool_choice",
-    "tools",
-    "top_logprobs",
-    "top_p",
-    "truncation",
-    "user",
-];
 
 /// `Seen` is what the items of an answer say of why it ended.
 #[derive(Debug, Default)]
@@ -93,7 +63,8 @@ pub(super) fn report(members: &mut Record<'_>, seen: &Seen, status: Option<&str>
         out.push(usage);
     }
     stop(members, seen, status, out);
-    for (key, raw) in members.rest().filter(|(key, _)| !KNOWN.contains(key)) {
+    for (key, raw) in members.rest().filter(|(key, _)| !is_echo(key) && !matches!(*key, "object" | "output"))
+    {
         let json = RawJson::from_raw(raw.to_owned());
         out.push(match key {
             "moderation" | "content_filters" => StreamChunk::Safety { json },

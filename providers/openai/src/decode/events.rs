@@ -1,19 +1,21 @@
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use steer_core::json::{JsonText, Record};
 use steer_core::response::RawFrame;
 use steer_core::tools::ToolInput;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, CompletionRequest, Decoder, EndProof, Failure, Frame, RawJson, StreamChunk,
-    StreamError, Warning, WarningKind,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, Failure, Frame, RawJson, StreamChunk, StreamError,
+    Warning, WarningKind,
 };
 
+use super::asked::Asked;
 use super::items::{Items, Settled};
 use super::repeat::{Repeat, chunk};
+use super::response::Response;
 use super::slot::Kind;
-use super::{broken, citation, end, image, item, list, message, number, parallel, strict};
+use super::told::Told;
+use super::{broken, citation, end, image, item, message, number, parallel, strict};
 use crate::failure;
 use crate::wire::{Event, Target};
 
@@ -21,7 +23,7 @@ use crate::wire::{Event, Target};
 /// <https://platform.openai.com/docs/api-reference/responses-streaming>.
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
-    request: Arc<CompletionRequest>,
+    asked: Asked,
     has_started: bool,
     has_ended: bool,
     items: Items,
@@ -29,10 +31,10 @@ pub(crate) struct EventDecoder {
 }
 
 impl EventDecoder {
-    /// For the answer to a request.
-    pub(crate) fn new(request: Arc<CompletionRequest>) -> Self {
+    /// For the answer to what was asked.
+    pub(crate) fn new(asked: Asked) -> Self {
         Self {
-            request,
+            asked,
             has_started: false,
             has_ended: false,
             items: Items::default(),
@@ -51,40 +53,42 @@ impl Decoder for EventDecoder {
             return Ok(());
         }
         self.settle_repeat();
-        let mut event = Record::read(frame.data).map_err(|error| broken("event", &error))?;
+        let mut told = Told::new(self.has_started);
+        told.read(frame.data).map_err(|error| broken("event", &error))?;
+        let event = &mut told.members;
         // Some proxies lose the type and some the event's name; either will do.
-        let told = event.borrowed_text("type").filter(|kind| !kind.is_empty());
-        let is_named = told.is_none();
-        let kind = told.unwrap_or(Cow::Borrowed(frame.name));
+        let name = event.borrowed_text("type").filter(|kind| !kind.is_empty());
+        let is_named = name.is_none();
+        let kind = name.unwrap_or(Cow::Borrowed(frame.name));
         match Event::of(&kind) {
-            Event::Delta(target) => self.delta(target, &event, frame.data, is_named, out),
+            Event::Delta(target) => self.delta(target, event, frame.data, is_named, out),
             Event::Done(target, key) => {
-                let text = strict(&mut event, key).map_err(|error| broken(key, &error))?;
-                self.done(target, &text, &event, out);
+                let text = strict(event, key).map_err(|error| broken(key, &error))?;
+                self.done(target, &text, event, out);
                 Ok(())
             }
-            Event::ItemAdded => self.item_added(&mut event, out),
-            Event::ItemDone => self.item_done(&mut event, out),
-            Event::ContentAdded => self.content_added(&mut event, out),
-            Event::ContentDone => self.content_done(&mut event, out),
-            Event::Annotation => self.annotation(&mut event, out),
+            Event::ItemAdded => self.item_added(event, out),
+            Event::ItemDone => self.item_done(event, out),
+            Event::ContentAdded => self.content_added(event, out),
+            Event::ContentDone => self.content_done(event, out),
+            Event::Annotation => self.annotation(event, out),
             Event::Picture => {
-                self.picture(&mut event, out);
+                self.picture(event, out);
                 Ok(())
             }
             Event::Status(status) => {
-                self.status(status, &event, out);
+                self.status(status, event, out);
                 Ok(())
             }
-            Event::Started => self.start(&mut event, out),
-            Event::Ended(status) => self.ended(status, &mut event, out),
-            Event::Failed => Err(self.failed(&mut event, frame, out)),
+            Event::Started => self.start(&mut told, out),
+            Event::Ended(status) => self.ended(status, &mut told, frame, out),
+            Event::Failed => Err(self.failed(&mut told, frame, out)),
             Event::Error => Err(failure::within(frame.data)),
             Event::Alive => {
                 out.push(StreamChunk::Heartbeat);
                 Ok(())
             }
-            Event::Unknown => unknown(&kind, &event, frame, out),
+            Event::Unknown => unknown(&kind, event, frame, out),
         }
     }
 
@@ -150,16 +154,16 @@ impl EventDecoder {
 
     fn item_added(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let Some(raw) = event.take("item") else { return Ok(()) };
-        let item = item::read(raw, &self.request).map_err(|error| broken("item", &error))?;
+        let item = item::read(raw, &self.asked).map_err(|error| broken("item", &error))?;
         let name = item.parts.first().and_then(item::name).unwrap_or_default();
-        let is_silent = parallel::is_wrapper(name, &self.request);
+        let is_silent = parallel::is_wrapper(name, &self.asked.tools);
         self.items.begin(number(event, "output_index"), item, is_silent, out);
         Ok(())
     }
 
     fn item_done(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let Some(raw) = event.take("item") else { return Ok(()) };
-        let item = item::read(raw, &self.request).map_err(|error| broken("item", &error))?;
+        let item = item::read(raw, &self.asked).map_err(|error| broken("item", &error))?;
         self.items.finish(number(event, "output_index"), item, raw, out);
         Ok(())
     }
@@ -221,52 +225,57 @@ impl EventDecoder {
         });
     }
 
-    fn start(&mut self, event: &mut Record<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let response = event.take("response").filter(|_| !self.has_started);
-        let Some(raw) = response else {
+    fn start(&mut self, told: &mut Told<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
+        if self.has_started {
             out.push(StreamChunk::Heartbeat);
             return Ok(());
-        };
-        let mut response = Record::read(raw.get()).map_err(|error| broken("response", &error))?;
-        self.has_started = true;
-        end::take_start(&mut response, out);
+        }
+        match told.take_response().map_err(|error| broken("response", &error))? {
+            Some(mut response) => {
+                self.has_started = true;
+                end::take_start(&mut response.members, out);
+            }
+            None => out.push(StreamChunk::Heartbeat),
+        }
         Ok(())
     }
 
     fn ended(
         &mut self,
         status: &str,
-        event: &mut Record<'_>,
+        told: &mut Told<'_>,
+        frame: Frame<'_>,
         out: &mut ChunkSink,
     ) -> Result<(), StreamError> {
-        let raw = event.take("response").ok_or_else(|| ApiError::parsing("an event lacks `response`"))?;
-        let mut response = Record::read(raw.get()).map_err(|error| broken("response", &error))?;
+        let response = told.take_response().map_err(|error| broken("response", &error))?;
+        let mut response = response.ok_or_else(|| ApiError::parsing("an event lacks `response`"))?;
         // Some servers say by another event than `response.failed` that a response failed.
-        if response.get("error").is_some() || is_failed(&response) {
-            return Err(self.report_failure(response, raw, out));
+        if response.members.get("error").is_some() || response.is_failed() {
+            return Err(self.report_failure(response, frame, out));
         }
-        let output = list(&mut response, "output").map_err(|error| broken("output", &error))?;
+        let output = response.take_output().map_err(|error| broken("output", &error))?;
         let settled = if output.is_empty() {
             self.items.abandon(out);
             Settled::Same
         } else {
-            self.items.settle(&output, &self.request, out)?
+            self.items.settle(&output, &self.asked, out)?
         };
+        let members = &mut response.members;
         if !self.has_started || settled == Settled::Again {
-            end::take_start(&mut response, out);
+            end::take_start(members, out);
         } else {
-            end::leave_start(&mut response);
+            end::leave_start(members);
         }
-        end::report(&mut response, &self.items.seen, Some(status), out);
+        end::report(members, &self.items.seen, Some(status), out);
         self.has_ended = true;
         out.push(StreamChunk::MessageEnd { proof: EndProof::Confirmed });
         Ok(())
     }
 
-    fn failed(&mut self, event: &mut Record<'_>, frame: Frame<'_>, out: &mut ChunkSink) -> StreamError {
-        let Some(raw) = event.take("response") else { return failure::within(frame.data) };
-        match Record::read(raw.get()) {
-            Ok(response) => self.report_failure(response, raw, out),
+    fn failed(&mut self, told: &mut Told<'_>, frame: Frame<'_>, out: &mut ChunkSink) -> StreamError {
+        match told.take_response() {
+            Ok(Some(response)) => self.report_failure(response, frame, out),
+            Ok(None) => failure::within(frame.data),
             Err(error) => broken("response", &error),
         }
     }
@@ -274,18 +283,24 @@ impl EventDecoder {
     /// Reports what is known of a response that failed.
     fn report_failure(
         &mut self,
-        mut response: Record<'_>,
-        raw: &RawValue,
+        mut response: Response<'_>,
+        frame: Frame<'_>,
         out: &mut ChunkSink,
     ) -> StreamError {
-        let has_error = response.get("error").is_some();
+        let members = &mut response.members;
+        let has_error = members.get("error").is_some();
         if self.has_started {
-            end::leave_start(&mut response);
+            end::leave_start(members);
         } else {
-            end::take_start(&mut response, out);
+            end::take_start(members, out);
         }
-        end::report(&mut response, &self.items.seen, Some("failed"), out);
-        if has_error { failure::within(raw.get()) } else { failure::unexplained() }
+        end::report(members, &self.items.seen, Some("failed"), out);
+        if !has_error {
+            return failure::unexplained();
+        }
+        // The error stands in the response, and what else stands there may say more of it.
+        let response = Record::read(frame.data).ok().and_then(|mut event| event.take("response"));
+        failure::within(response.map_or(frame.data, RawValue::get))
     }
 
     /// Takes over what was added without a look at the event.
@@ -300,10 +315,6 @@ impl EventDecoder {
 /// Which content of an item, or section of its thinking, an event is about.
 fn place(target: Target, event: &Record<'_>) -> u32 {
     target.place().and_then(|key| number(event, key)).unwrap_or_default()
-}
-
-fn is_failed(response: &Record<'_>) -> bool {
-    response.get("status").is_some_and(|status| status.get() == "\"failed\"")
 }
 
 /// Keeps an event that has no meaning here, unless it is a failure that is told in the words of another format.

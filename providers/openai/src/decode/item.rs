@@ -2,43 +2,55 @@ use serde_json::value::RawValue;
 use steer_core::json::Record;
 use steer_core::message::{ApprovalRequest, Compaction, Executor, Opaque, ToolAvailability, ToolResultPart};
 use steer_core::tools::{ToolOutcome, ToolResultContent};
-use steer_core::{CompletionRequest, Part, RawJson, ToolCall, ToolResult};
+use steer_core::{Part, RawJson, ToolCall, ToolResult};
 
+use super::asked::Asked;
 use super::call::{self, arguments};
+use super::fields::Fields;
 use super::{image, list, message, parallel, reasoning, strict};
 use crate::API;
 
 /// `Item` is one item of the output: <https://platform.openai.com/docs/api-reference/responses/object>. A message has
 /// a part for each of its contents, and any other item is one part.
 #[derive(Debug, Default)]
-pub(super) struct Item {
-    pub(super) id: String,
+pub(super) struct Item<'a> {
+    pub(super) id: &'a str,
     /// Where a message stands in the answer, in the vendor's word.
     pub(super) phase: Option<String>,
     pub(super) parts: Vec<Part>,
     pub(super) is_message: bool,
 }
 
-/// Reads an item. What has no known type becomes an opaque part.
-pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, serde_json::Error> {
-    let mut members = Record::read(raw.get())?;
-    let id = members.get("id").map(RawValue::get).unwrap_or_default().trim_matches('"').to_owned();
+/// Reads an item of the answer to what was asked. What has no known type becomes an opaque part.
+pub(super) fn read<'a>(raw: &'a RawValue, asked: &Asked) -> Result<Item<'a>, serde_json::Error> {
+    let mut fields = Fields::read(raw.get())?;
+    let contents = fields.take_contents();
+    let mut members = fields.members;
+    let id = members.get("id").map(RawValue::get).unwrap_or_default().trim_matches('"');
     let kind = members.borrowed_text("type").unwrap_or_default();
     let part = match &*kind {
         "message" => {
-            let (parts, phase) = message::read(&mut members)?;
+            let (parts, phase) = message::read(&mut members, contents)?;
             return Ok(Item { id, phase, parts, is_message: true });
         }
         "function_call" => {
             let call = call::function(&mut members)?;
-            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, request));
-            if let Some(calls) = calls.and_then(|call| parallel::expand(call, request)) {
+            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, &asked.tools));
+            if let Some(calls) = calls.and_then(|call| parallel::expand(call, &asked.tools)) {
                 let parts = calls.into_iter().map(Part::ToolCall).collect();
                 return Ok(Item { id, parts, ..Item::default() });
             }
             extended(Part::ToolCall(call), members)
         }
-        "custom_tool_call" => extended(Part::ToolCall(call::custom(&mut members)?), members),
+        "custom_tool_call" => {
+            let mut call = call::custom(&mut members)?;
+            if asked.runs_custom(&call.call.name) {
+                extended(Part::ToolCall(call), members)
+            } else {
+                call.executor = Executor::Provider;
+                replayed(Part::ToolCall(call), raw)
+            }
+        }
         "reasoning" => replayed(Part::Thinking(reasoning::read(&mut members)?), raw),
         "mcp_approval_request" => replayed(Part::ApprovalRequest(approval(&mut members)?), raw),
         "compaction" | "compaction_summary" if members.get("encrypted_content").is_some() => {
@@ -51,7 +63,7 @@ pub(super) fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, 
             None => Part::Opaque(Opaque::new(API, kind, RawJson::from_raw(raw.to_owned()))),
         },
         "tool_search_output" | "additional_tools" | "mcp_list_tools" => {
-            replayed(Part::ToolAvailability(tools(&mut members)?), raw)
+            replayed(Part::ToolAvailability(availability(&mut members)?), raw)
         }
         kind if kind.ends_with("_output") && members.get("call_id").is_some() => {
             replayed(Part::ToolResult(result(kind, &mut members)), raw)
@@ -95,9 +107,9 @@ fn approval(members: &mut Record<'_>) -> Result<ApprovalRequest, serde_json::Err
 }
 
 /// Tools that are there from now on: <https://platform.openai.com/docs/guides/tools-tool-search>.
-fn tools(members: &mut Record<'_>) -> Result<ToolAvailability, serde_json::Error> {
+fn availability(members: &mut Record<'_>) -> Result<ToolAvailability, serde_json::Error> {
     let mut part = ToolAvailability::default();
-    for raw in list(members, "tools")? {
+    for raw in list(members, "tools")?.iter() {
         let name = Record::read(raw.get()).ok().and_then(|mut tool| tool.text("name"));
         part.add.extend(name);
     }

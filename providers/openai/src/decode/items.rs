@@ -1,7 +1,8 @@
 use serde_json::value::RawValue;
 use steer_core::json::Record;
-use steer_core::{ChunkSink, CompletionRequest, StreamChunk, StreamError, Warning, WarningKind};
+use steer_core::{ChunkSink, StreamChunk, StreamError, Warning, WarningKind};
 
+use super::asked::Asked;
 use super::end::Seen;
 use super::item::{self, Item};
 use super::open_item::{self, OpenItem};
@@ -19,19 +20,19 @@ pub(super) struct Items {
 
 impl Items {
     /// Begins an item. A place that is used again is that of a new item.
-    pub(super) fn begin(&mut self, place: Option<u32>, item: Item, is_silent: bool, out: &mut ChunkSink) {
+    pub(super) fn begin(&mut self, place: Option<u32>, item: Item<'_>, is_silent: bool, out: &mut ChunkSink) {
         let before = place.and_then(|place| position(&self.items, Some(place), ""));
         if let Some(before) = before.and_then(|at| self.items.get_mut(at)) {
             before.abandon(out);
         }
-        let mut new = OpenItem::new(place, &item.id);
+        let mut new = OpenItem::new(place, item.id);
         new.is_silent = is_silent;
         new.begin(item, &mut self.next, out);
         self.items.push(new);
     }
 
     /// Takes a whole item of an answer that came in one piece.
-    pub(super) fn push(&mut self, item: Item, out: &mut ChunkSink) {
+    pub(super) fn push(&mut self, item: Item<'_>, out: &mut ChunkSink) {
         self.seen.take(&item.parts);
         for part in item.parts {
             push::whole(open_item::take(&mut self.next), part, out);
@@ -39,10 +40,10 @@ impl Items {
     }
 
     /// Takes a whole item.
-    pub(super) fn finish(&mut self, place: Option<u32>, item: Item, raw: &RawValue, out: &mut ChunkSink) {
+    pub(super) fn finish(&mut self, place: Option<u32>, item: Item<'_>, raw: &RawValue, out: &mut ChunkSink) {
         let json = meaning::of_json(raw.get());
         let Self { items, next, seen } = self;
-        let open = match position(items, place, &item.id) {
+        let open = match position(items, place, item.id) {
             Some(at) => items.get_mut(at),
             None => None,
         };
@@ -54,7 +55,7 @@ impl Items {
                 open.finish(item, json, next, out);
             }
             _ => {
-                let mut new = OpenItem::new(place, &item.id);
+                let mut new = OpenItem::new(place, item.id);
                 seen.take(&item.parts);
                 new.finish(item, json, next, out);
                 items.push(new);
@@ -92,7 +93,7 @@ impl Items {
     pub(super) fn settle(
         &mut self,
         output: &[&RawValue],
-        request: &CompletionRequest,
+        asked: &Asked,
         out: &mut ChunkSink,
     ) -> Result<Settled, StreamError> {
         let mut items = output.iter();
@@ -103,7 +104,7 @@ impl Items {
             if open.whole.is_some_and(|whole| whole.json == json && whole.meaning.is_some()) {
                 continue;
             }
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             match open.whole {
                 Some(whole) => fits = whole.meaning == Some(meaning::of(&item.parts)),
                 None if open.fits(&item.parts) => {
@@ -114,10 +115,10 @@ impl Items {
             }
         }
         if !fits {
-            return self.restart(output, request, out);
+            return self.restart(output, asked, out);
         }
         for raw in items {
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             self.finish(None, item, raw, out);
         }
         Ok(Settled::Same)
@@ -133,16 +134,16 @@ impl Items {
     fn restart(
         &mut self,
         output: &[&RawValue],
-        request: &CompletionRequest,
+        asked: &Asked,
         out: &mut ChunkSink,
     ) -> Result<Settled, StreamError> {
         self.abandon(out);
         let what = "the final output differs from what the events told, and is what counts";
         out.push(StreamChunk::Warning(Warning::new(WarningKind::Inconsistent, "output", what)));
-        out.push(StreamChunk::Reset);
+        out.push(StreamChunk::Reset { head: None });
         (self.items, self.seen) = (Vec::new(), Seen::default());
         for raw in output {
-            let item = read(raw, request)?;
+            let item = read(raw, asked)?;
             self.finish(None, item, raw, out);
         }
         Ok(Settled::Again)
@@ -156,8 +157,8 @@ pub(super) enum Settled {
     Again,
 }
 
-fn read(raw: &RawValue, request: &CompletionRequest) -> Result<Item, StreamError> {
-    item::read(raw, request).map_err(|error| broken("output", &error))
+fn read<'a>(raw: &'a RawValue, asked: &Asked) -> Result<Item<'a>, StreamError> {
+    item::read(raw, asked).map_err(|error| broken("output", &error))
 }
 
 /// The place and the id that an event gives of its item.

@@ -37,7 +37,7 @@ impl OpenItem {
     }
 
     /// Takes what is said of an item when it begins.
-    pub(super) fn begin(&mut self, item: Item, next: &mut u32, out: &mut ChunkSink) {
+    pub(super) fn begin(&mut self, item: Item<'_>, next: &mut u32, out: &mut ChunkSink) {
         self.phase = item.phase;
         // The contents of a message are announced one by one.
         if !item.is_message && !self.is_silent {
@@ -109,7 +109,7 @@ impl OpenItem {
     }
 
     /// Closes the item with its whole parts; those that had not begun come now.
-    pub(super) fn finish(&mut self, item: Item, json: u64, next: &mut u32, out: &mut ChunkSink) {
+    pub(super) fn finish(&mut self, item: Item<'_>, json: u64, next: &mut u32, out: &mut ChunkSink) {
         let meaning = meaning::of(&item.parts);
         // A server that leaves out what it told before has not taken it back.
         let is_left_out = item.parts.is_empty();

@@ -7,7 +7,7 @@ use super::{list, strict};
 pub(super) fn read(members: &mut Record<'_>) -> Result<Thinking, serde_json::Error> {
     let mut thinking = Thinking::default();
     for (key, form) in [("summary", ThinkingForm::Summary), ("content", ThinkingForm::Raw)] {
-        for raw in list(members, key)? {
+        for raw in list(members, key)?.iter() {
             let mut section = Record::read(raw.get())?;
             let text = strict(&mut section, "text")?.into_owned();
             thinking.sections.push(ThinkingSection::new(form, text));

@@ -2,7 +2,7 @@ use steer_core::message::{Executor, Refusal, Text, Thinking, ToolCallPart};
 use steer_core::tools::ToolInput;
 use steer_core::{ChunkSink, Part, StreamChunk, ToolCall};
 
-use super::push;
+use super::push::{self, Held};
 use crate::wire::Target;
 
 /// `Slot` is the block of one content of an item.
@@ -45,7 +45,7 @@ impl Slot {
             _ => None,
         };
         let held = push::has_deltas(&part).then(|| part.clone());
-        push::take(block, &mut part);
+        Held::take(&mut part);
         // What the vendor has not finished must not go back to it as it is.
         part.meta_mut().replay = None;
         out.push(StreamChunk::ContentBlockStart { index: block, part: Box::new(part) });
@@ -56,7 +56,7 @@ impl Slot {
     pub(super) fn close(&mut self, part: Part, out: &mut ChunkSink) {
         self.revise(&part, out);
         if self.told == 0 {
-            push::tell(self.block, part.clone(), out);
+            Held::take(&mut part.clone()).send(self.block, out);
         } else if let Part::Text(text) = &part {
             for citation in text.citations.iter().skip(self.cited) {
                 let citation = Box::new(citation.clone());
@@ -75,7 +75,7 @@ impl Slot {
         if std::mem::replace(&mut self.is_open, false) {
             let held = self.held.take().filter(|_| self.told == 0).map(Box::new);
             if let Some(held) = &held {
-                push::tell(self.block, (**held).clone(), out);
+                Held::take(&mut Part::clone(held)).send(self.block, out);
             }
             out.push(StreamChunk::ContentBlockStop { index: self.block, part: held });
         }

@@ -13,6 +13,12 @@ pub(super) fn read(raw: &RawValue, tier: Option<String>, tools: &[(String, u64)]
     usage.input_tokens = count(&members, "input_tokens");
     usage.cache_read_tokens = count(&input, "cached_tokens");
     usage.cache_write_tokens = count(&input, "cache_write_tokens");
+    // Some vendors count what the cache served beside the input, and not in it.
+    if let (Some(input), Some(read)) = (usage.input_tokens, usage.cache_read_tokens)
+        && read > input
+    {
+        usage.input_tokens = Some(input.saturating_add(read));
+    }
     usage.input_uncached_tokens = usage.input_tokens.map(|tokens| {
         tokens
             .saturating_sub(usage.cache_read_tokens.unwrap_or(0))
@@ -24,7 +30,12 @@ pub(super) fn read(raw: &RawValue, tier: Option<String>, tools: &[(String, u64)]
     usage.server_tools = tools.to_vec();
     let number =
         |raw: &&RawValue| raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    usage.provider_cost = members.get("cost").filter(number).map(|cost| cost.get().to_owned());
+    // xAI counts in ten thousand millionths of a dollar: <https://docs.x.ai/developers/cost-tracking>.
+    let cost = members.get("cost").filter(number).or_else(|| members.get("cost_in_usd_ticks"));
+    usage.provider_cost = cost.filter(number).map(|cost| cost.get().to_owned());
+    if let Some(sources) = count(&members, "num_sources_used").filter(|sources| *sources > 0) {
+        usage.server_tools.push(("num_sources_used".to_owned(), sources));
+    }
     usage.provenance = UsageProvenance::Final;
     usage.raw = Some(RawJson::from_raw(raw.to_owned()));
     Some(StreamChunk::Usage(Box::new(usage)))

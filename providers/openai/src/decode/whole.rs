@@ -1,44 +1,31 @@
-use std::sync::Arc;
-
-use serde_json::value::RawValue;
-use steer_core::json::Record;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, CompletionRequest, Decoder, EndProof, ErrorKind, Frame, StreamChunk,
-    StreamError,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, StreamChunk, StreamError,
 };
 
+use super::asked::Asked;
 use super::items::Items;
+use super::response::Response;
 use super::{broken, end, item};
 use crate::failure;
 
 /// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
 #[derive(Debug)]
-pub(crate) struct WholeDecoder {
-    request: Arc<CompletionRequest>,
-}
-
-impl WholeDecoder {
-    /// For the answer to a request.
-    pub(crate) fn new(request: Arc<CompletionRequest>) -> Self {
-        Self { request }
-    }
-}
+pub(crate) struct WholeDecoder(pub(crate) Asked);
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Record::read(frame.data).map_err(|error| broken("response", &error))?;
-        let Some(output) = members.take("output").filter(|_| members.get("error").is_none()) else {
-            return Err(no_output(&members, frame.data));
-        };
-        let output: Vec<&RawValue> =
-            serde_json::from_str(output.get()).map_err(|error| broken("output", &error))?;
-        end::take_start(&mut members, out);
+        let mut response = Response::read(frame.data).map_err(|error| broken("response", &error))?;
+        if !response.has_output() || response.members.get("error").is_some() {
+            return Err(no_output(&response, frame.data));
+        }
+        let output = response.take_output().map_err(|error| broken("output", &error))?;
+        end::take_start(&mut response.members, out);
         let mut items = Items::default();
-        for raw in output {
-            let item = item::read(raw, &self.request).map_err(|error| broken("output", &error))?;
+        for raw in output.iter() {
+            let item = item::read(raw, &self.0).map_err(|error| broken("output", &error))?;
             items.push(item, out);
         }
-        end::report(&mut members, &items.seen, None, out);
+        end::report(&mut response.members, &items.seen, None, out);
         out.push(StreamChunk::MessageEnd { proof: EndProof::Confirmed });
         Ok(())
     }
@@ -49,12 +36,12 @@ impl Decoder for WholeDecoder {
 }
 
 /// The error that a body without an output is, though its status was that of a success.
-fn no_output(members: &Record<'_>, json: &str) -> StreamError {
-    let is_failed = members.get("status").is_some_and(|raw| raw.get() == "\"failed\"");
+fn no_output(response: &Response<'_>, json: &str) -> StreamError {
+    let members = &response.members;
     if members.get("error").is_some() || members.get("object").is_none() && members.get("id").is_none() {
         return failure::within(json);
     }
-    if is_failed {
+    if response.is_failed() {
         return failure::unexplained();
     }
     ApiError::new(ErrorKind::NoChoices, "the server answered without an output and without an error").into()

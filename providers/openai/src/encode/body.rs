@@ -3,6 +3,7 @@ use steer_core::encode::{BodyWriter, Joined};
 
 use super::item::Items;
 use super::plan::Plan;
+use crate::LogprobsSetting;
 
 /// `Body` writes a plan as the body of the request, without a copy of the conversation.
 pub(super) struct Body<'p, 'a>(pub(super) &'p Plan<'a>);
@@ -37,9 +38,12 @@ impl Serialize for Body<'_, '_> {
         }
         body.optional("temperature", plan.sampling.temperature.as_ref())?;
         body.optional("top_p", plan.sampling.top_p.as_ref())?;
-        let others = plan.sampling.logprobs.filter(|others| *others > 0);
+        let logprobs = plan.sampling.logprobs;
+        let has_flag = matches!(logprobs, Some((_, LogprobsSetting::Flag)));
+        body.optional("logprobs", has_flag.then_some(&true))?;
+        let others = logprobs.map(|(others, _)| others).filter(|others| *others > 0);
         body.optional("top_logprobs", others.as_ref())?;
-        plan.extras.write(&mut body, plan.sampling.logprobs.is_some())?;
+        plan.extras.write(&mut body, logprobs.is_some() && !has_flag)?;
         body.end()
     }
 }

@@ -5,7 +5,7 @@ use steer_core::{ApiError, Call, ToolChoice};
 
 use super::invalid;
 use super::tools::{MAX_NAME, ToolEntry, ToolReference};
-use crate::ResponsesDialect;
+use crate::{API, ResponsesDialect};
 
 /// `Choice` is which tools the model may or must call:
 /// <https://platform.openai.com/docs/guides/function-calling#tool-choice>.
@@ -52,7 +52,10 @@ impl<'a> Choice<'a> {
             Some(ToolChoice::Required) => Some(ChoiceKind::Word("required")),
             Some(ToolChoice::Tool(name)) => Some(ChoiceKind::One(one(name, tools, options)?)),
             Some(ToolChoice::Allowed { tools: names, required }) => {
-                Some(allowed(names, *required, dialect, tools, ledger)?)
+                // A choice that stands as it stood in a body is of the tools that stood beside it.
+                let is_kept = call.request.kept(API).is_some_and(|kept| kept.contains_key("tool_choice"));
+                let takes_sets = dialect.allowed_tools || is_kept;
+                Some(allowed(names, *required, takes_sets, tools, ledger)?)
             }
             Some(_) => return Err(invalid("the API has no such choice of tools")),
         };
@@ -78,7 +81,7 @@ fn one<'a>(
 fn allowed<'a>(
     names: &[String],
     required: bool,
-    dialect: &ResponsesDialect,
+    takes_sets: bool,
     tools: &mut Vec<ToolEntry<'a>>,
     ledger: &mut Ledger,
 ) -> Result<ChoiceKind<'a>, ApiError> {
@@ -92,7 +95,7 @@ fn allowed<'a>(
         ));
     }
     let mode = if required { "required" } else { "auto" };
-    if dialect.allowed_tools {
+    if takes_sets {
         let tools = tools.iter().filter(|tool| is_allowed(tool)).map(ToolEntry::reference).collect();
         return Ok(ChoiceKind::Allowed { mode, tools });
     }

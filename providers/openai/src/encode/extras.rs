@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
-use steer_core::encode::BodyWriter;
+use serde_json::Value;
+use steer_core::encode::{BodyWriter, refuse_rare};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, ThinkingConfig};
 
@@ -11,7 +12,7 @@ use crate::{ResponsesDialect, UserMember};
 
 /// What brings the encrypted form of the thinking, without which a later turn cannot send it back:
 /// <https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items>.
-const ENCRYPTED: &str = "reasoning.encrypted_content";
+pub(super) const ENCRYPTED: &str = "reasoning.encrypted_content";
 
 /// What brings the probabilities of the tokens.
 const LOGPROBS: &str = "message.output_text.logprobs";
@@ -23,6 +24,12 @@ pub(super) struct Extras<'a> {
     store: Option<bool>,
     /// Whether the encrypted form of the thinking is asked for.
     encrypted: bool,
+    /// What else the program asks for.
+    include: &'a [String],
+    background: bool,
+    truncation: Option<&'a str>,
+    context_management: Option<&'a Value>,
+    moderation: Option<&'a Value>,
     previous_response_id: Option<&'a str>,
     conversation: Option<&'a str>,
     metadata: Option<&'a BTreeMap<String, String>>,
@@ -45,7 +52,7 @@ impl<'a> Extras<'a> {
         for (name, is_refused) in [
             ("state.store", state.store == Some(true) && !dialect.store),
             ("state.previous_response_id", state.previous_response_id.is_some() && !dialect.server_state),
-            ("state.conversation", state.conversation.is_some() && !dialect.server_state),
+            ("state.conversation", state.conversation.is_some() && !dialect.conversations),
             ("state.container", state.container.is_some()),
             ("state.cached_content", state.cached_content.is_some()),
             ("metadata", !request.metadata.is_empty() && !dialect.metadata),
@@ -59,19 +66,33 @@ impl<'a> Extras<'a> {
                 ledger.unsupported(FeatureArea::Settings, name, "the API has no such setting")?;
             }
         }
+        refuse_rare(call, taken(dialect), ledger)?;
         let user = match dialect.user {
             UserMember::None => None,
             UserMember::User => Some("user"),
             UserMember::SafetyIdentifier => Some("safety_identifier"),
         };
-        let store = dialect.store.then_some(state.store.unwrap_or(false));
+        // <https://platform.openai.com/docs/guides/background>
+        let background = dialect.extras && state.background == Some(true);
+        if background && state.store != Some(true) {
+            ledger.adjusted(
+                "state.store",
+                "what is answered in the background is stored, or it could not be read",
+            );
+        }
+        let store = dialect.store.then_some(background || state.store.unwrap_or(false));
         let may_think = !never_thinks(call) && call.parameters.thinking != Some(ThinkingConfig::Off);
         let is_kept = store == Some(true);
         Ok(Self {
             store,
+            include: if dialect.include { &state.include } else { &[] },
+            background,
+            truncation: state.truncation.as_deref().filter(|_| dialect.extras),
+            context_management: state.context_management.as_ref().filter(|_| dialect.extras),
+            moderation: request.moderation.as_ref().filter(|_| dialect.extras),
             encrypted: dialect.encrypted_reasoning && may_think && !is_kept,
             previous_response_id: state.previous_response_id.as_deref().filter(|_| dialect.server_state),
-            conversation: state.conversation.as_deref().filter(|_| dialect.server_state),
+            conversation: state.conversation.as_deref().filter(|_| dialect.conversations),
             metadata: Some(&request.metadata).filter(|labels| dialect.metadata && !labels.is_empty()),
             service_tier: request.service_tier.as_deref().filter(|_| dialect.service_tier),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key),
@@ -102,20 +123,52 @@ impl<'a> Extras<'a> {
         body.optional("previous_response_id", self.previous_response_id)?;
         body.optional("conversation", self.conversation)?;
         body.optional("store", self.store.as_ref())?;
-        let include: &[&str] = match (self.encrypted, has_logprobs) {
-            (false, false) => &[],
-            (true, false) => &[ENCRYPTED],
-            (false, true) => &[LOGPROBS],
-            (true, true) => &[ENCRYPTED, LOGPROBS],
-        };
-        if !include.is_empty() {
-            body.member("include", include)?;
+        body.optional("background", self.background.then_some(&true))?;
+        let own = [(self.encrypted, ENCRYPTED), (has_logprobs, LOGPROBS)];
+        let mut include: Vec<&str> =
+            own.into_iter().filter_map(|(is_set, name)| is_set.then_some(name)).collect();
+        for name in self.include {
+            if !include.contains(&name.as_str()) {
+                include.push(name);
+            }
         }
+        if !include.is_empty() {
+            body.member("include", &include)?;
+        }
+        body.optional("truncation", self.truncation)?;
+        body.optional("context_management", self.context_management)?;
+        body.optional("moderation", self.moderation)?;
         body.optional("prompt_cache_key", self.cache_key)?;
         if let Some((name, user)) = self.user {
             body.member(name, user)?;
         }
         body.optional("metadata", self.metadata)?;
         body.optional("service_tier", self.service_tier)
+    }
+}
+
+/// The settings that few APIs have and that a dialect takes.
+fn taken(dialect: &ResponsesDialect) -> &'static [&'static str] {
+    const INCLUDE: &str = "state.include";
+    match (dialect.extras, dialect.include) {
+        (true, true) => &[
+            INCLUDE,
+            "moderation",
+            "state.background",
+            "state.context_management",
+            "state.truncation",
+            "thinking_context",
+            "thinking_style",
+        ],
+        (true, false) => &[
+            "moderation",
+            "state.background",
+            "state.context_management",
+            "state.truncation",
+            "thinking_context",
+            "thinking_style",
+        ],
+        (false, true) => &[INCLUDE],
+        (false, false) => &[],
     }
 }

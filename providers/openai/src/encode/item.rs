@@ -1,6 +1,6 @@
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use steer_core::RawJson;
-use steer_core::encode::{Joined, Object};
+use steer_core::encode::Object;
 use steer_core::json::Members;
 
 use super::answer::Answer;
@@ -124,10 +124,13 @@ impl Serialize for Said<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut message = Object::new(serializer.serialize_map(None)?);
         message.member("role", self.role)?;
-        let texts: Option<Vec<&str>> = self.content.iter().map(Content::plain_text).collect();
-        match texts {
-            Some(texts) if texts.len() == 1 => message.member("content", &Joined(&texts, ""))?,
-            _ => message.member("content", &self.content)?,
+        let alone = match self.content.as_slice() {
+            [content] => content.plain_text(),
+            _ => None,
+        };
+        match alone {
+            Some(text) => message.member("content", text)?,
+            None => message.member("content", &self.content)?,
         }
         message.end(&self.extra, &[])
     }

@@ -126,6 +126,10 @@ fn file<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<Me
             MediaContent::FileId { id, detail }
         }
         (MediaSource::File { .. }, _) => return lost("document", FOREIGN, context),
+        (_, Some(_)) if !context.dialect.file_bytes => {
+            let why = "the API takes a document by its address or its id; upload it, or give its address";
+            return lost("document", why, context);
+        }
         (_, Some((media_type, data))) => MediaContent::File {
             // The API tells the kind of a file by its name.
             filename: filename.or(Some(match &*media_type {

@@ -125,7 +125,12 @@ fn is_same_model(model: &ModelConfig, answered: &str) -> bool {
     names.chain([&*model.id.name]).any(|name| name == answered || is_dated(name))
 }
 
-fn say<'a>(contents: Vec<Content<'a>>, extra: Members<'a>, side: Side, conversation: &mut Conversation<'a>) {
+fn say<'a>(
+    contents: impl IntoIterator<Item = Content<'a>>,
+    extra: Members<'a>,
+    side: Side,
+    conversation: &mut Conversation<'a>,
+) {
     let mut extra = Some(extra);
     for mut content in contents {
         content.extra = extra.take().unwrap_or_default();
@@ -138,7 +143,7 @@ fn say<'a>(contents: Vec<Content<'a>>, extra: Members<'a>, side: Side, conversat
 fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, context: &mut Context<'a, '_>) {
     if side != Side::Assistant {
         if !part.text.trim().is_empty() {
-            say(vec![Content::text(part.text.as_str())], context.extra(&part.meta), side, conversation);
+            say([Content::text(part.text.as_str())], context.extra(&part.meta), side, conversation);
         }
         return;
     }
@@ -236,7 +241,7 @@ fn search_result<'a>(
     let text = passage(&part.source, &part.title, texts.into_iter());
     if !text.is_empty() {
         let side = if side == Side::Assistant { Side::User } else { side };
-        say(vec![Content::text(text)], Members::default(), side, conversation);
+        say([Content::text(text)], Members::default(), side, conversation);
     }
     Ok(())
 }
@@ -290,7 +295,7 @@ fn opaque<'a>(
             conversation.push(Item::Raw { raw, needs_thinking: false }, response(&part.meta));
         }
         (_, kind) if is_content(kind) => {
-            say(vec![Content::new(Kind::Raw(raw.nested()))], Members::default(), side, conversation);
+            say([Content::new(Kind::Raw(raw.nested()))], Members::default(), side, conversation);
         }
         _ => conversation.push(Item::Given(Given::Raw(raw)), None),
     }

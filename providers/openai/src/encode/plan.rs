@@ -30,7 +30,7 @@ pub(super) struct Plan<'a> {
     pub(super) max_output_tokens: Option<u32>,
     pub(super) tools: Vec<ToolEntry<'a>>,
     pub(super) choice: Choice<'a>,
-    pub(super) thinking: Thinking,
+    pub(super) thinking: Thinking<'a>,
     pub(super) text: TextConfig<'a>,
     pub(super) sampling: Sampling,
     pub(super) extras: Extras<'a>,
@@ -57,12 +57,19 @@ impl<'a> Plan<'a> {
         let choice = Choice::of(call, dialect, &mut tools, &options, ledger)?;
         let text = TextConfig::of(request, dialect, ledger)?;
         let mut input = input(call, dialect, &extras, ledger)?;
-        let instructions = match dialect.system {
-            SystemPlace::Instructions => request.system.texts().map(|(text, _)| text).collect(),
-            SystemPlace::Message => Vec::new(),
+        let mut has_system = !request.system.is_empty();
+        if has_system && dialect.keeps_instructions && extras.previous().is_some() {
+            has_system = false;
+            let how =
+                "the API goes on with the prompt of the answer that it kept; the prompt was not sent again";
+            ledger.adjusted("system", how);
+        }
+        let instructions: Vec<&str> = match dialect.system {
+            SystemPlace::Instructions if has_system => request.system.texts().map(|(text, _)| text).collect(),
+            _ => Vec::new(),
         };
         let role = note_role(request.system.authority, dialect);
-        if dialect.system == SystemPlace::Message && !request.system.is_empty() {
+        if dialect.system == SystemPlace::Message && has_system {
             let content = request.system.texts().map(|(text, _)| Content::text(text)).collect();
             input.insert(0, Item::Said(Said { role, extra: Members::default(), content }));
         }

@@ -2,15 +2,15 @@ use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Capability, ThinkingConfig};
 
 use super::invalid;
-use crate::ResponsesDialect;
+use crate::{LogprobsSetting, ResponsesDialect};
 
 /// `Sampling` is how the next token is chosen.
 #[derive(Debug, Default)]
 pub(super) struct Sampling {
     pub(super) temperature: Option<f64>,
     pub(super) top_p: Option<f64>,
-    /// How many of the likeliest tokens are told beside each one of the answer.
-    pub(super) logprobs: Option<u32>,
+    /// How many of the likeliest tokens are told beside each one of the answer, and how that is asked for.
+    pub(super) logprobs: Option<(u32, LogprobsSetting)>,
 }
 
 /// What there is no setting for.
@@ -42,10 +42,11 @@ impl Sampling {
         }
         let why = refusal(call, dialect);
         let logprobs = call.request.logprobs;
-        if let Some(why) = why.filter(|_| logprobs.is_some()) {
+        let not_told = (dialect.logprobs == LogprobsSetting::None).then_some(NONE).or(why);
+        if let Some(why) = not_told.filter(|_| logprobs.is_some()) {
             ledger.unsupported(FeatureArea::Settings, "logprobs", why)?;
         }
-        let logprobs = logprobs.filter(|_| why.is_none());
+        let logprobs = logprobs.filter(|_| not_told.is_none());
         let mut take = |name: &str, value: Option<f64>| match why {
             Some(why) if value.is_some() => {
                 ledger.unsupported(FeatureArea::Settings, name, why).map(|()| None)
@@ -55,7 +56,7 @@ impl Sampling {
         Ok(Self {
             temperature: take("temperature", given.temperature)?,
             top_p: take("top_p", given.top_p)?,
-            logprobs,
+            logprobs: logprobs.map(|others| (others, dialect.logprobs)),
         })
     }
 }

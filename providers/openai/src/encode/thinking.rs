@@ -7,38 +7,53 @@ use crate::{ReasoningSetting, ResponsesDialect};
 /// `Thinking` is whether and how much the model thinks, and whether the answer sums it up:
 /// <https://platform.openai.com/docs/guides/reasoning>.
 #[derive(Debug, Default, serde::Serialize)]
-pub(super) struct Thinking {
+pub(super) struct Thinking<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     effort: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
 }
 
-impl Thinking {
-    pub(super) fn of(call: &Call, dialect: &ResponsesDialect, ledger: &mut Ledger) -> Result<Self, ApiError> {
+impl<'a> Thinking<'a> {
+    pub(super) fn of(
+        call: &'a Call,
+        dialect: &ResponsesDialect,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ApiError> {
         let effort = match call.parameters.thinking {
             Some(config) => effort(call, config, dialect, ledger)?,
             None => None,
         };
         let display = call.parameters.thinking_display;
-        // Nothing is shown unless it is asked for.
-        let is_wanted = display.is_some_and(|display| display != ThinkingDisplay::Omitted);
+        let is_omitted = display == Some(ThinkingDisplay::Omitted);
+        let is_wanted = display.is_some() && !is_omitted;
         let why = match dialect.reasoning {
-            _ if !is_wanted => None,
-            _ if never_thinks(call) => Some("the model does not think"),
-            ReasoningSetting::EffortAndSummary => None,
-            _ => Some("the API has no such setting"),
+            _ if is_wanted && never_thinks(call) => Some("the model does not think"),
+            ReasoningSetting::EffortSummedUp if is_omitted => {
+                Some("the API sums up what the model thinks unasked")
+            }
+            ReasoningSetting::EffortSummedUp | ReasoningSetting::EffortAndSummary => None,
+            // Nothing is shown unless it is asked for.
+            _ => is_wanted.then_some("the API has no such setting"),
         };
         if let Some(why) = why {
             ledger.unsupported(FeatureArea::Settings, "thinking_display", why)?;
         }
         // The model has the most detailed summary that it can give.
-        let summary = (is_wanted && why.is_none()).then_some("auto");
-        Ok(Self { effort, summary })
+        let is_asked = dialect.reasoning == ReasoningSetting::EffortAndSummary;
+        let summary = (is_asked && is_wanted && why.is_none()).then_some("auto");
+        let word = |word: &'a Option<String>| word.as_deref().filter(|_| dialect.extras);
+        let mode = word(&call.parameters.thinking_style);
+        let context = word(&call.parameters.thinking_context);
+        Ok(Self { effort, summary, mode, context })
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.effort.is_none() && self.summary.is_none()
+        self.effort.is_none() && self.summary.is_none() && self.mode.is_none() && self.context.is_none()
     }
 }
 

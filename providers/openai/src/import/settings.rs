@@ -24,6 +24,8 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.metadata = members.lenient("metadata").unwrap_or_default();
     request.service_tier = members.text("service_tier");
     request.cache_key = members.text("prompt_cache_key");
+    request.state.background = members.lenient("background");
+    request.state.truncation = members.text("truncation");
     request.logprobs = members.lenient("top_logprobs");
     let parameters = &mut request.parameters;
     parameters.max_output_tokens = members.lenient("max_output_tokens");
@@ -83,6 +85,8 @@ fn reasoning(members: &mut Record<'_>, request: &mut CompletionRequest) {
             let _ = reasoning.take("summary");
         }
     }
+    request.parameters.thinking_style = reasoning.text("mode");
+    request.parameters.thinking_context = reasoning.text("context");
     keep(request, "reasoning", &reasoning);
 }
 

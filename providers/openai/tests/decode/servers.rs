@@ -89,7 +89,7 @@ fn a_whole_item_that_leaves_out_its_content_takes_nothing_back() {
 #[test]
 fn the_final_output_has_the_last_word_and_the_answer_starts_again_where_it_differs() {
     let decoded = events(&[DELTA, &done("told"), &completed(&["other", "more"])]);
-    assert!(decoded.chunks.contains(&StreamChunk::Reset));
+    assert!(decoded.chunks.contains(&StreamChunk::Reset { head: None }));
     let answer = decoded.result.unwrap();
     assert_eq!(texts(&answer), ["other", "more"]);
     assert_eq!(answer.response_id.as_deref(), Some("r"));
@@ -99,21 +99,21 @@ fn the_final_output_has_the_last_word_and_the_answer_starts_again_where_it_diffe
 #[test]
 fn a_final_output_that_says_the_same_under_other_ids_tells_nothing_again() {
     let decoded = events(&[DELTA, &done("told"), &completed(&["told"])]);
-    assert!(!decoded.chunks.contains(&StreamChunk::Reset));
+    assert!(!decoded.chunks.contains(&StreamChunk::Reset { head: None }));
     assert_eq!(texts(&decoded.result.unwrap()), ["told"]);
 }
 
 #[test]
 fn a_final_output_that_says_more_is_told_to_its_end() {
     let decoded = events(&[DELTA, &done("told"), &completed(&["told", "more"])]);
-    assert!(!decoded.chunks.contains(&StreamChunk::Reset));
+    assert!(!decoded.chunks.contains(&StreamChunk::Reset { head: None }));
     assert_eq!(texts(&decoded.result.unwrap()), ["told", "more"]);
 }
 
 #[test]
 fn an_item_without_an_end_of_its_own_ends_with_the_final_output() {
     let decoded = events(&[DELTA, &completed(&["told and more"])]);
-    assert!(!decoded.chunks.contains(&StreamChunk::Reset));
+    assert!(!decoded.chunks.contains(&StreamChunk::Reset { head: None }));
     assert_eq!(texts(&decoded.result.unwrap()), ["told and more"]);
 }
 

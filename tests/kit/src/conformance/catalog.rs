@@ -2,13 +2,17 @@ use std::sync::Arc;
 
 use steer_core::auth::AuthScheme;
 use steer_core::http::BaseUrl;
-use steer_core::{Credential, ModelRegistry, ProviderRegistry, ProviderSettings, Registration};
+use steer_core::model::ThinkingMode;
+use steer_core::{
+    Capability, Credential, ModelConfig, ModelRegistry, ProviderRegistry, ProviderSettings, Registration,
+};
 
 use super::memory::Memory;
 use super::{Report, ensure};
 
 /// A registration names wire formats that its catalog uses, the catalog can be read and recommends a model of each
-/// provider, every model is found under each of its names, and every provider can be built.
+/// provider, every model is found under each of its names, what it says of one model does not contradict itself, and every
+/// provider can be built.
 ///
 /// # Errors
 /// Something of that does not hold.
@@ -39,8 +43,34 @@ pub fn the_registration_and_its_catalog_are_valid(registration: Registration) ->
             let found = models.resolve(&name, &providers).map_err(wrong)?;
             ensure(found.id == model.id, || format!("`{name}` names another model than `{}`", model.id))?;
         }
-        let fits = model.max_output_tokens.map(u64::from) <= model.context_window_tokens.or(Some(u64::MAX));
-        ensure(fits, || format!("`{}` answers with more tokens than its context window has", model.id))?;
+        sound(model)?;
     }
     Ok(())
+}
+
+/// What a catalog says of a model does not contradict itself.
+fn sound(model: &ModelConfig) -> Report {
+    let has = |mode| model.thinking_modes.contains(&mode);
+    let says = |what: &str| format!("`{}` {what}", model.id);
+    let fits = model.max_output_tokens.map(u64::from) <= model.context_window_tokens.or(Some(u64::MAX));
+    ensure(fits, || says("answers with more tokens than its context window has"))?;
+    let thinks = model.capabilities.contains(&Capability::Thinking);
+    ensure(thinks != model.thinking_modes.is_empty(), || {
+        says("thinks without a way of thinking, or the reverse")
+    })?;
+    ensure(model.efforts.is_empty() || has(ThinkingMode::Effort), || {
+        says("lists efforts that it does not take")
+    })?;
+    ensure(model.efforts.is_sorted_by(|one, next| one < next), || {
+        says("lists efforts twice or out of order")
+    })?;
+    let (least, most) = (model.min_thinking_budget_tokens, model.max_thinking_budget_tokens);
+    let has_bounds = least.is_some() || most.is_some();
+    ensure(!has_bounds || has(ThinkingMode::Budget), || says("bounds a budget that it does not take"))?;
+    ensure(least.unwrap_or(0) <= most.unwrap_or(u32::MAX), || says("takes no budget at all"))?;
+    let Some(price) = &model.price else { return Ok(()) };
+    let is_dated = price.version.is_some() && price.as_of.is_some();
+    ensure(is_dated, || says("has a price without its source or its day"))?;
+    let is_whole = price.input.is_some() && price.output.is_some();
+    ensure(is_whole, || says("has a price for one direction alone"))
 }

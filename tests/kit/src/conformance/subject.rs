@@ -31,7 +31,16 @@ impl Subject {
     /// # Errors
     /// The registration, its catalog or the model's name is not usable.
     pub fn new(registration: Registration, model: &str) -> Result<Self, String> {
-        Self::build(registration, model).map_err(|error| format!("the provider cannot be built: {error}"))
+        Self::speaking(registration, model, None)
+    }
+
+    /// Builds the provider of a model, in this wire format where it is not to be the catalog's.
+    ///
+    /// # Errors
+    /// The registration, its catalog or the model's name is not usable.
+    pub fn speaking(registration: Registration, model: &str, format: Option<&str>) -> Result<Self, String> {
+        Self::build(registration, model, format)
+            .map_err(|error| format!("the provider cannot be built: {error}"))
     }
 
     /// Reads an answer that comes in these pieces and ends where HTTP says that it ends.
@@ -67,12 +76,15 @@ impl Subject {
         &self.provider
     }
 
-    fn build(registration: Registration, model: &str) -> Result<Self, ApiError> {
+    fn build(registration: Registration, model: &str, format: Option<&str>) -> Result<Self, ApiError> {
         let (providers, catalogs) = ProviderRegistry::new([registration])?;
         let models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers)?;
         let model = models.resolve(model, &providers)?;
         let memory = Arc::new(Memory::default());
-        let config = providers.require(&model.id.provider)?.clone();
+        let mut config = providers.require(&model.id.provider)?.clone();
+        if let Some(format) = format.or(model.api_format.as_deref()) {
+            config.api_format = format.to_owned();
+        }
         let transport: Arc<Memory> = Arc::clone(&memory);
         let settings = ProviderSettings::new(config, transport).credential(Credential::api_key(KEY)?);
         let provider = (registration.build)(settings)?;

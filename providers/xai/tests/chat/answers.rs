@@ -1,18 +1,14 @@
 //! What only xAI's answers do; the wire format itself is tested where it lives.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
-)]
 
 use steer_core::message::CitationTarget;
 use steer_core::{CompletionResponse, Delivery, Part, StopReason};
 use steer_testkit::conformance::Subject;
 
 fn read(file: &str) -> CompletionResponse {
-    let path = format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/tests/fixtures/chat/{file}", env!("CARGO_MANIFEST_DIR"));
     let delivery = if file.ends_with("whole.json") { Delivery::Whole } else { Delivery::Stream };
-    let subject = Subject::new(steer_xai::REGISTRATION, "xai/grok-4.7").unwrap();
+    let subject =
+        Subject::speaking(steer_xai::REGISTRATION, "xai/grok-4.7", Some(steer_xai::CHAT_API)).unwrap();
     subject.decode(delivery, [std::fs::read(path).unwrap().into()]).result.unwrap()
 }
 

@@ -1,10 +1,11 @@
 //! The whole path from a request to an answer, over real sockets.
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use serde_json::json;
 use steer_core::{Client, CompletionRequest, ErrorKind, Message};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::builder;
 
 async fn client(template: ResponseTemplate) -> (Client, MockServer) {
     let server = MockServer::start().await;
@@ -14,9 +15,8 @@ async fn client(template: ResponseTemplate) -> (Client, MockServer) {
         .respond_with(template)
         .mount(&server)
         .await;
-    let builder = Client::builder().only_registered().register(steer_xai::REGISTRATION);
     let url = format!("{}/v1", server.uri());
-    (builder.base_url("xai", url).api_key("xai", "xai-test").build().unwrap(), server)
+    (builder().base_url("xai", url).build().unwrap(), server)
 }
 
 fn sse(body: &str) -> ResponseTemplate {
@@ -29,7 +29,7 @@ fn asking() -> CompletionRequest {
 
 #[tokio::test]
 async fn a_stream_is_answered_and_its_cost_is_that_of_the_catalog() {
-    let (client, _server) = client(sse(include_str!("fixtures/thinking.stream.sse"))).await;
+    let (client, _server) = client(sse(include_str!("../fixtures/chat/thinking.stream.sse"))).await;
     let answer = client.complete(asking()).await.unwrap();
     assert_eq!(
         (&*answer.extract_text(), answer.extract_thinking().as_str()),
@@ -43,7 +43,7 @@ async fn a_stream_is_answered_and_its_cost_is_that_of_the_catalog() {
 
 #[tokio::test]
 async fn an_answer_that_used_sources_has_no_cost_since_none_is_known_of_them() {
-    let (client, _server) = client(sse(include_str!("fixtures/citations.stream.sse"))).await;
+    let (client, _server) = client(sse(include_str!("../fixtures/chat/citations.stream.sse"))).await;
     assert_eq!(client.complete(asking()).await.unwrap().cost(), None);
 }
 

@@ -1,9 +1,4 @@
 //! What xAI takes, and what becomes of what it does not take.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
-)]
 
 use std::sync::Arc;
 
@@ -14,9 +9,10 @@ use steer_core::{
     ToolResult, ToolSchema,
 };
 
+use crate::builder;
+
 fn client() -> Client {
-    let builder = Client::builder().only_registered().register(steer_xai::REGISTRATION);
-    builder.api_key("xai", "xai-test").build().unwrap()
+    builder().build().unwrap()
 }
 
 fn sent(request: CompletionRequest) -> Value {
@@ -39,9 +35,9 @@ fn each_model_is_told_a_level_of_effort_that_it_takes_and_none_where_it_takes_no
         ("grok-4.7", Effort::Minimal, Some("low")),
         ("grok-4.5", Effort::Max, Some("high")),
         ("grok-3-mini", Effort::Medium, Some("low")),
-        ("grok-4-0709", Effort::High, None),
-        ("grok-code-fast-1", Effort::Low, None),
-        ("grok-3", Effort::Low, None),
+        ("grok-4.20", Effort::High, None),
+        ("grok-build-0.1", Effort::Low, None),
+        ("grok-4.20-non-reasoning", Effort::Low, None),
         ("some-model-of-tomorrow", Effort::Medium, Some("medium")),
     ] {
         assert_eq!(effort(model, wanted).as_deref(), told, "{model} {wanted:?}");
@@ -54,7 +50,7 @@ fn only_a_model_that_can_is_told_not_to_think() {
         |model: &str| sent(asking(model).thinking(ThinkingConfig::Off)).get("reasoning_effort").cloned();
     assert_eq!(off("grok-4.3"), Some(json!("none")));
     assert_eq!(off("grok-4.7"), None);
-    assert_eq!(off("grok-3"), None, "there is nothing to turn off");
+    assert_eq!(off("grok-4.20-non-reasoning"), None, "there is nothing to turn off");
 }
 
 fn with_stop_and_penalties(model: &str) -> CompletionRequest {
@@ -108,4 +104,13 @@ fn search_parameters_go_into_the_body_and_the_cache_key_into_a_header() {
     let mut broken = asking("grok-4.7");
     broken.cache_key = Some("a\nb".to_owned());
     assert_eq!(client().preview(broken).unwrap_err().kind(), ErrorKind::InvalidRequest);
+}
+
+#[test]
+fn the_tier_is_asked_for_and_what_only_openai_has_is_not() {
+    let mut request = asking("grok-4.7");
+    request.service_tier = Some("priority".to_owned());
+    request.verbosity = Some("low".to_owned());
+    let body = sent(request);
+    assert_eq!((&body["service_tier"], body.get("verbosity")), (&json!("priority"), None));
 }

@@ -1,0 +1,225 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::cache::Built;
+use super::{Client, trace};
+use crate::auth::{AuthPlugin, AuthScheme, LlmConfigProvider, ResolvedAuth};
+use crate::catalog::ProviderConfig;
+use crate::error::{ApiError, ErrorKind};
+use crate::http::Transport;
+use crate::model::{ModelConfig, ProviderId};
+use crate::provider::Provider;
+use crate::registry::ProviderSettings;
+use crate::response::{Warning, WarningKind};
+
+impl Client {
+    /// The provider of a model, built on first use.
+    pub(super) async fn connect(&self, model: &ModelConfig) -> Result<Arc<Built>, ApiError> {
+        self.connected(&model.id.provider, model.api_format.as_deref(), Some(model)).await
+    }
+
+    /// The provider of an id, in a wire format where one is wanted, with a credential that may use the model.
+    pub(super) async fn connected(
+        &self,
+        id: &ProviderId,
+        format: Option<&str>,
+        model: Option<&ModelConfig>,
+    ) -> Result<Arc<Built>, ApiError> {
+        let config = self.config(id, format)?;
+        let fits = |built: &Built| match (&built.plugin, model) {
+            (Some(plugin), Some(model)) => plugin.may_use(model) == built.is_login(),
+            _ => true,
+        };
+        if let Some(built) = self.0.cache.get(id, &config.api_format, fits)
+            && self.is_current(&built)
+        {
+            return Ok(built);
+        }
+        let built = Arc::new(self.make(config.into_owned(), model).await?);
+        self.0.cache.put(id, &built);
+        trace::connected(id, &built.auth.source());
+        Ok(built)
+    }
+
+    /// Calls a provider; where the vendor refuses its login and there is a key as well, calls it again with the key,
+    /// and says so in the warning.
+    pub(super) async fn call<T, F: Future<Output = Result<T, ApiError>>>(
+        &self,
+        built: Arc<Built>,
+        attempt: impl Fn(Arc<dyn Provider>) -> F,
+    ) -> Result<(T, Arc<Built>, Option<Warning>), ApiError> {
+        let error = match attempt(Arc::clone(&built.provider)).await {
+            Ok(answer) => return Ok((answer, built, None)),
+            Err(error) => error,
+        };
+        self.notice(&built, &error);
+        let Some(other) = self.instead_of(&built, &error).await? else { return Err(error) };
+        let id = other.config.id.clone();
+        trace::fell_back(&id, &other.auth.source());
+        let answer = match attempt(Arc::clone(&other.provider)).await {
+            Ok(answer) => answer,
+            Err(second) => {
+                let message = format!("the login was refused as well: {}", error.message());
+                return Err(second.map_message(|own| format!("{own} ({message})")));
+            }
+        };
+        self.0.cache.put(&id, &other);
+        let message = format!("the vendor refused the login; {} was used instead", other.auth.source());
+        Ok((answer, other, Some(Warning::new(WarningKind::Fallback, id.as_str(), message))))
+    }
+
+    /// Lets go of a provider whose credential was refused, so that the next call finds the one of then.
+    pub(super) fn notice(&self, built: &Arc<Built>, error: &ApiError) {
+        if is_refusal(error) {
+            self.0.cache.forget(&built.config.id, built);
+            trace::refused(&built.config.id, &built.auth.source());
+        }
+    }
+
+    /// The entry of a provider, in a wire format where one is wanted.
+    pub(super) fn config(
+        &self,
+        id: &ProviderId,
+        format: Option<&str>,
+    ) -> Result<Cow<'_, ProviderConfig>, ApiError> {
+        let mut config = Cow::Borrowed(self.0.providers.require(id)?);
+        if let Some(format) = format.filter(|format| *format != config.api_format) {
+            config.to_mut().api_format = format.to_owned();
+        }
+        Ok(config)
+    }
+
+    /// Builds a provider. It does no I/O.
+    pub(super) fn build(
+        &self,
+        config: ProviderConfig,
+        auth: &ResolvedAuth,
+    ) -> Result<Arc<dyn Provider>, ApiError> {
+        let mut settings = ProviderSettings::new(config, Arc::clone(&self.0.transport));
+        settings.timeouts = self.0.timeouts;
+        settings.limits = self.0.limits;
+        settings.retry = self.0.retry;
+        settings.allow_http = self.0.allow_http;
+        match auth {
+            ResolvedAuth::Plugin { directive, .. } => {
+                self.0.providers.create_provider_with_directive(settings, directive.clone())
+            }
+            ResolvedAuth::ApiKey { credential, .. } => {
+                self.0.providers.create_provider(settings.credential(credential.clone()))
+            }
+            ResolvedAuth::None => self.0.providers.create_provider(settings),
+        }
+    }
+
+    fn is_current(&self, built: &Built) -> bool {
+        let auth = &self.0.auth;
+        built.given
+            || built.version == auth.version() && (!built.is_due() || auth.still(&built.config, &built.auth))
+    }
+
+    async fn make(&self, config: ProviderConfig, model: Option<&ModelConfig>) -> Result<Built, ApiError> {
+        // What is written while it is looked for is looked for again by the next call.
+        let version = self.0.auth.version();
+        let transport = Arc::clone(&self.0.transport);
+        let search = Search { model: model.cloned(), allow_http: self.0.allow_http, config, transport };
+        let Found { config, auth, plugin } = self.search(move |auth| search.run(auth)).await?;
+        if matches!(auth, ResolvedAuth::None) && config.auth == AuthScheme::ApiKey {
+            return Err(no_credential(&config));
+        }
+        let provider = self.build(config.clone(), &auth)?;
+        Ok(Built::new(provider, config, auth, plugin, version))
+    }
+
+    /// The provider with a key in place of the refused login; `None` where there was no login or is no key.
+    async fn instead_of(&self, built: &Built, error: &ApiError) -> Result<Option<Arc<Built>>, ApiError> {
+        if !built.is_login() || !is_refusal(error) {
+            return Ok(None);
+        }
+        let version = self.0.auth.version();
+        let config = built.config.clone();
+        let found = self.search(move |auth| auth.resolve_api_key(&config)).await?;
+        if matches!(found, ResolvedAuth::None) {
+            return Ok(None);
+        }
+        let provider = self.build(built.config.clone(), &found)?;
+        Ok(Some(Arc::new(Built::new(provider, built.config.clone(), found, None, version))))
+    }
+
+    /// Looks for a credential, where waiting is allowed if the store may wait.
+    async fn search<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&LlmConfigProvider) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        if !self.0.auth.may_wait() {
+            return run(&self.0.auth);
+        }
+        let shared = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || run(&shared.auth)).await.unwrap_or_else(|error| {
+            Err(ApiError::configuration("the store of credentials failed; see the error's source")
+                .with_source(error))
+        })
+    }
+}
+
+/// What is looked for.
+struct Search {
+    config: ProviderConfig,
+    model: Option<ModelConfig>,
+    transport: Arc<dyn Transport>,
+    allow_http: bool,
+}
+
+/// What was found.
+struct Found {
+    config: ProviderConfig,
+    auth: ResolvedAuth,
+    plugin: Option<Arc<dyn AuthPlugin>>,
+}
+
+impl Search {
+    fn run(self, provider: &LlmConfigProvider) -> Result<Found, ApiError> {
+        let auth = provider.resolve(&self.config, &self.transport, self.allow_http)?;
+        if !matches!(auth, ResolvedAuth::Plugin { .. }) {
+            return Ok(Found { config: self.config, auth, plugin: None });
+        }
+        let plugin =
+            provider.plugin(&self.config, &self.transport, self.allow_http).map(|(plugin, _)| plugin);
+        let usable = match (&plugin, &self.model) {
+            (Some(plugin), Some(model)) => plugin.may_use(model),
+            _ => true,
+        };
+        if usable {
+            return Ok(Found { config: self.config, auth, plugin });
+        }
+        let key = provider.resolve_api_key(&self.config)?;
+        if let (ResolvedAuth::None, Some(model)) = (&key, &self.model) {
+            return Err(ApiError::new(
+                ErrorKind::PermissionDenied,
+                format!(
+                    "{} may not use `{}`; give an API key, or ask another model",
+                    auth.source(),
+                    model.id
+                ),
+            )
+            .with_provider(&self.config.id));
+        }
+        Ok(Found { config: self.config, auth: key, plugin })
+    }
+}
+
+/// Whether the vendor refused the credential itself. A refusal of what was asked with it (403) is none, unless the
+/// vendor says so in its own words.
+fn is_refusal(error: &ApiError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed || error.status() == Some(401)
+}
+
+fn no_credential(config: &ProviderConfig) -> ApiError {
+    let variables = match config.env.as_slice() {
+        [] => "give the client one for it".to_owned(),
+        names => format!("set {} or give the client one", names.join(" or ")),
+    };
+    let page = config.key_url.as_ref().map(|url| format!("; keys are made at {url}")).unwrap_or_default();
+    ApiError::new(ErrorKind::AuthenticationFailed, format!("no credential was found; {variables}{page}"))
+        .with_code("no_credential")
+        .with_provider(&config.id)
+}

@@ -1,0 +1,137 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, response};
+
+use super::clock::Clock;
+use super::endpoint::Endpoint;
+use super::retry::Attempts;
+use super::secrets::Secrets;
+use super::{RetryPolicy, Timeouts, TransportBody, attempt};
+use crate::auth::{AuthDirective, Authorization, OnRefusal};
+use crate::error::{ApiError, ErrorKind, TimeoutPhase};
+use crate::protocol::Protocol;
+
+/// `Sending` is a request on its way: authorized anew for each attempt, and sent again where the policy says so.
+pub(super) struct Sending<P> {
+    pub(super) endpoint: Arc<Endpoint<P>>,
+    pub(super) clock: Clock,
+    request: Option<Request<Bytes>>,
+    attempts: Attempts,
+    /// Whether a login may be renewed because the vendor refused it.
+    renewable: bool,
+}
+
+/// What a success begins with.
+pub(super) struct Opened {
+    pub(super) head: response::Parts,
+    pub(super) body: TransportBody,
+    pub(super) secrets: Secrets,
+}
+
+impl<P: Protocol> Sending<P> {
+    pub(super) fn new(
+        endpoint: Arc<Endpoint<P>>,
+        clock: Clock,
+        policy: RetryPolicy,
+        request: Request<Bytes>,
+    ) -> Self {
+        let directive = endpoint.settings.directive.as_ref();
+        let renewable = directive.is_some_and(|directive| directive.on_refusal == OnRefusal::RenewOnce);
+        Self { endpoint, clock, request: Some(request), attempts: Attempts::new(policy), renewable }
+    }
+
+    /// How often the request was sent.
+    pub(super) fn made(&self) -> u32 {
+        self.attempts.made()
+    }
+
+    /// Sends until the headers of a success are there, or the policy ends it.
+    pub(super) async fn opened(&mut self) -> Result<Opened, ApiError> {
+        let endpoint = Arc::clone(&self.endpoint);
+        loop {
+            self.attempts.begin();
+            let error = match &endpoint.settings.directive {
+                None => {
+                    let secrets = Secrets::of(endpoint.settings.credential.as_ref(), None);
+                    match self.once(None).await {
+                        Ok((head, body)) => return Ok(Opened { head, body, secrets }),
+                        Err(error) => secrets.scrub(error),
+                    }
+                }
+                Some(directive) => match self.authorized(directive).await? {
+                    Ok(opened) => return Ok(opened),
+                    Err(None) => continue,
+                    Err(Some(error)) => error,
+                },
+            };
+            self.again(error).await?;
+        }
+    }
+
+    /// Whether the answer may start over.
+    pub(super) fn may_repeat(&self) -> bool {
+        self.attempts.may_repeat()
+    }
+
+    /// Waits until the next attempt is due.
+    ///
+    /// # Errors
+    /// There is none: the error of the last one, or that the caller cancelled.
+    pub(super) async fn again(&self, error: ApiError) -> Result<(), ApiError> {
+        self.attempts.after(error.with_attempts(self.made()), &self.clock).await
+    }
+
+    /// The same once, with what a login's plugin wants of it; no error where the login was renewed.
+    async fn authorized(
+        &mut self,
+        directive: &AuthDirective,
+    ) -> Result<Result<Opened, Option<ApiError>>, ApiError> {
+        let authorization = match self.renewing(directive.authorizer.authorization()).await {
+            Ok(authorization) => authorization,
+            Err(error) => return Ok(Err(Some(error))),
+        };
+        let secrets = Secrets::of(None, Some(&authorization));
+        let error = match self.once(Some(&authorization)).await {
+            Ok((head, body)) => return Ok(Ok(Opened { head, body, secrets })),
+            Err(error) => secrets.scrub(error),
+        };
+        if !refused(&error) {
+            return Ok(Err(Some(error)));
+        }
+        if std::mem::take(&mut self.renewable) {
+            self.attempts.allow_one_more();
+            self.renewing(directive.authorizer.renew(&authorization)).await?;
+            return Ok(Err(None));
+        }
+        Ok(Err(Some(match directive.on_refusal {
+            OnRefusal::Nothing => error,
+            _ => error.map_message(|message| format!("{message}; log in again")),
+        })))
+    }
+
+    /// Waits for a token, as long as for a response's headers.
+    async fn renewing<T>(&self, renewal: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+        let limit = self.clock.limits.headers.unwrap_or(Timeouts::HEADERS);
+        self.clock.within(TimeoutPhase::Headers, limit, renewal).await?
+    }
+
+    async fn once(
+        &mut self,
+        authorization: Option<&Authorization>,
+    ) -> Result<(response::Parts, TransportBody), ApiError> {
+        let again = self.renewable || self.attempts.may_repeat();
+        let request = if again { self.request.clone() } else { self.request.take() };
+        let mut request =
+            request.ok_or_else(|| ApiError::new(ErrorKind::Unknown, "the request was given away already"))?;
+        for (name, value) in authorization.into_iter().flat_map(|authorization| &authorization.headers) {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        attempt::open(&self.endpoint, &self.clock, request).await
+    }
+}
+
+/// Whether the vendor refused the credential, and not what was asked with it.
+fn refused(error: &ApiError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed
+}

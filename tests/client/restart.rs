@@ -1,0 +1,125 @@
+//! An answer that has begun and starts over.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use steer::bytes::Bytes;
+use steer::http_types::{HeaderName, HeaderValue};
+use steer::{CancellationToken, Client, ClientCall, ErrorKind, RetryPolicy, StreamChunk, StreamError};
+use steer_testkit::transport::{Response, ScriptedTransport};
+
+use crate::support::{hi, request, with_key};
+
+const START: &str = "data: {\"id\":\"first\",\"model\":\"large\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n";
+const TEXT: &str = "data: {\"id\":\"first\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Lo\"}}]}\n\n";
+const OVERLOADED: &str =
+    "data: {\"error\":{\"message\":\"later\",\"type\":\"server_error\",\"code\":503}}\n\n";
+const REFUSED: &str =
+    "data: {\"error\":{\"message\":\"too long\",\"type\":\"invalid_request_error\",\"code\":400}}\n\n";
+
+fn client(transport: &ScriptedTransport) -> Client {
+    with_key(transport, "key").retry(RetryPolicy::attempts(3)).build().unwrap()
+}
+
+fn begun(pieces: &[&str]) -> Response {
+    pieces.iter().fold(Response::sse(Bytes::new()), |response, piece| {
+        response.piece(Bytes::copy_from_slice(piece.as_bytes()))
+    })
+}
+
+fn named(response: Response, id: &'static str) -> Response {
+    response.header(HeaderName::from_static("x-request-id"), HeaderValue::from_static(id))
+}
+
+async fn read(client: &Client) -> (Vec<StreamChunk>, Option<StreamError>) {
+    let mut stream = client.stream_complete(request()).await.unwrap();
+    let (mut chunks, mut failed) = (Vec::new(), None);
+    while let Some(chunk) = stream.next().await {
+        match chunk {
+            Ok(chunk) => chunks.push(chunk),
+            Err(error) => failed = Some(error),
+        }
+    }
+    (chunks, failed)
+}
+
+fn is_reset(chunk: &StreamChunk) -> bool {
+    matches!(chunk, StreamChunk::Reset { .. })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overload_that_comes_inside_a_success_starts_the_answer_over() {
+    for first in [vec![OVERLOADED], vec![START, OVERLOADED]] {
+        let transport = ScriptedTransport::responses([named(begun(&first), "one"), named(hi(), "two")]);
+        let (chunks, failed) = read(&client(&transport)).await;
+        assert!(failed.is_none(), "{failed:?}");
+        let Some(StreamChunk::MessageComplete(response)) = chunks.last() else { panic!("{chunks:?}") };
+        assert_eq!(response.extract_text(), "Hi");
+        assert_eq!(response.request_id.as_deref(), Some("two"), "the answer is the second one's");
+        assert_eq!(response.response_id.as_deref(), Some("c"));
+        assert_eq!(chunks.iter().filter(|chunk| is_reset(chunk)).count(), 1);
+        assert_eq!(transport.requests().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_breaks_before_any_content_starts_the_answer_over() {
+    for first in [&[][..], &[START]] {
+        let transport = ScriptedTransport::responses([begun(first).break_off(), hi()]);
+        let response = client(&transport).complete(request()).await.unwrap();
+        assert_eq!((response.extract_text().as_ref(), transport.requests().len()), ("Hi", 2));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_starts_over_once_content_was_handed_out() {
+    for broken in [begun(&[START, TEXT, OVERLOADED]), begun(&[START, TEXT]).break_off()] {
+        let transport = ScriptedTransport::responses([broken, hi()]);
+        let (chunks, failed) = read(&client(&transport)).await;
+        let Some(StreamError::Api(error)) = failed else { panic!("no error") };
+        assert_eq!(error.partial().unwrap().extract_text(), "Lo");
+        assert!(!chunks.iter().any(is_reset));
+        assert_eq!(transport.requests().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_a_stall_and_an_early_end_do_not_start_over() {
+    for (first, kind) in [
+        (begun(&[START, REFUSED]), ErrorKind::InvalidRequest),
+        (begun(&[START]).stall(), ErrorKind::Timeout),
+        (begun(&[START]), ErrorKind::Truncated),
+    ] {
+        let transport = ScriptedTransport::responses([first, hi()]);
+        let error = client(&transport).complete(request()).await.unwrap_err();
+        assert_eq!((error.kind(), transport.requests().len()), (kind, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempts_before_and_after_the_headers_are_counted_together() {
+    let transport = ScriptedTransport::handler(|_| begun(&[OVERLOADED]));
+    let error = client(&transport).complete(request()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), transport.requests().len()), (ErrorKind::ServerError, 3, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_cancelled_or_dropped_while_it_waits_sends_nothing_more() {
+    let transport = ScriptedTransport::handler(|_| begun(&[OVERLOADED]));
+    let mut policy = RetryPolicy::attempts(2);
+    policy.first_wait = Duration::from_secs(3600);
+    policy.longest_wait = policy.first_wait;
+    let client = with_key(&transport, "key").retry(policy).build().unwrap();
+    let token = CancellationToken::new();
+    let mut stream =
+        client.stream_complete(ClientCall::new(request()).cancel_on(token.clone())).await.unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(1), stream.next()).await;
+    assert!(waiting.is_err(), "it waits: {waiting:?}");
+    token.cancel();
+    let Some(Err(StreamError::Api(error))) = stream.next().await else { panic!("no error") };
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(stream.next().await.is_none());
+    drop(stream);
+    tokio::time::sleep(Duration::from_secs(7200)).await;
+    assert_eq!(transport.requests().len(), 1);
+}
