@@ -5,13 +5,17 @@ mod halves;
 mod list;
 mod members;
 mod raw;
+mod scan;
 mod template;
 mod text;
 mod unescape;
+mod value;
 
 pub use halves::without_half_characters;
 pub use list::List;
 pub use members::{Members, Record};
 pub use raw::RawJson;
+pub use scan::Scanner;
 pub use template::{Found, Template};
 pub use text::JsonText;
+pub use value::Json;

@@ -9,6 +9,7 @@ mod content;
 mod delta;
 mod echo;
 mod finish;
+mod head;
 mod known;
 mod reasoning;
 mod repeat;

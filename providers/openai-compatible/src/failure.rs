@@ -19,6 +19,10 @@ pub(crate) fn known(mut failure: Failure) -> Failure {
 
 /// Reads the rate limits: <https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers>.
 pub(crate) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
+    // Many servers send none, and to look for each costs more than to look for any.
+    if !headers.keys().any(|name| name.as_str().starts_with("x-ratelimit-")) {
+        return None;
+    }
     let mut limits = RateLimits::default();
     limits.requests = RateLimit::from_headers(
         headers,

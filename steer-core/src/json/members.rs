@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{JsonText, RawJson};
+use super::{Json, JsonText, RawJson, Scanner};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use smallvec::SmallVec;
@@ -18,7 +18,7 @@ use smallvec::SmallVec;
 pub struct Members<'a, const INLINE: usize = 0>(SmallVec<[Member<'a>; INLINE]>);
 
 /// Its name and, until it is taken, its value.
-type Member<'a> = (JsonText<'a>, Option<&'a RawValue>);
+type Member<'a> = (JsonText<'a>, Option<Json<'a>>);
 
 /// `Record` is the members of an object while a decoder reads it: as many inline as most objects have.
 pub type Record<'a> = Members<'a, 12>;
@@ -38,14 +38,41 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
         serde_json::from_str(json)
     }
 
+    /// Reads an object whose members are taken as [`Json`], which costs less.
+    ///
+    /// # Errors
+    /// The text is no JSON object.
+    pub fn scan(json: &'a str) -> Result<Self, serde_json::Error> {
+        let mut members = Self::default();
+        match members.add(json) {
+            Some(()) => Ok(members),
+            None => Self::read(json),
+        }
+    }
+
+    /// Adds the members of an object; `None` leaves some of them out.
+    fn add(&mut self, json: &'a str) -> Option<()> {
+        let mut scanner = Scanner::new(json);
+        scanner.object(|scanner, name| {
+            self.push(JsonText(Cow::Borrowed(name)), scanner.value()?);
+            Some(())
+        })?;
+        scanner.end()
+    }
+
     /// Adds a member behind the others, for whoever reads an object on its own.
-    pub fn push(&mut self, name: JsonText<'a>, raw: &'a RawValue) {
-        self.0.push((name, Some(raw)));
+    pub fn push(&mut self, name: JsonText<'a>, value: impl Into<Json<'a>>) {
+        self.0.push((name, Some(value.into())));
+    }
+
+    /// Takes a member, unless it is missing or null, as a value of the parser, which looks at a scanned one again.
+    pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+        self.take_json(key)?.parsed()
     }
 
     /// Takes a member, unless it is missing or null.
-    pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
-        self.place(key)?.take().filter(|raw| raw.get() != "null")
+    pub fn take_json(&mut self, key: &str) -> Option<Json<'a>> {
+        self.place(key)?.take().filter(|json| !json.is_null())
     }
 
     /// Takes a member that is a string; one of another type is left where it is, so that it is kept as unknown.
@@ -57,8 +84,8 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
     /// is, so that it is kept as unknown.
     pub fn borrowed_text(&mut self, key: &str) -> Option<Cow<'a, str>> {
         let place = self.place(key)?;
-        let raw = place.filter(|raw| raw.get().starts_with('"'))?;
-        let JsonText(text) = JsonText::read(raw).ok()?;
+        let json = place.filter(|json| json.get().starts_with('"'))?;
+        let JsonText(text) = JsonText::read(json).ok()?;
         *place = None;
         Some(text)
     }
@@ -67,26 +94,41 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
     pub fn lenient<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
         let place = self.place(key)?;
         // To have a parser refuse what is often there costs more than to read it.
-        let raw = place.filter(|raw| raw.get() != "null")?;
-        let value = serde_json::from_str(raw.get()).ok()?;
+        let json = place.filter(|json| !json.is_null())?;
+        let value = serde_json::from_str(json.get()).ok()?;
         *place = None;
         Some(value)
     }
 
-    /// Looks at a member that stays.
+    /// Looks at a member that stays, as a value of the parser, which looks at a scanned one again.
     pub fn get(&self, key: &str) -> Option<&'a RawValue> {
-        let (_, raw) = self.0.iter().find(|(name, raw)| raw.is_some() && &**name == key)?;
-        raw.filter(|raw| raw.get() != "null")
+        self.get_json(key)?.parsed()
+    }
+
+    /// Looks at a member that stays.
+    pub fn get_json(&self, key: &str) -> Option<Json<'a>> {
+        let (_, json) = self.0.iter().find(|(name, json)| json.is_some() && &**name == key)?;
+        json.filter(|json| !json.is_null())
+    }
+
+    /// What is left and not null, as values of the parser, which looks at scanned ones again.
+    pub fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.rest_json().filter_map(|(name, json)| Some((name, json.parsed()?)))
     }
 
     /// What is left and not null.
-    pub fn rest(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.0.iter().filter_map(|(name, raw)| Some((&**name, raw.filter(|raw| raw.get() != "null")?)))
+    pub fn rest_json(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
+        self.0.iter().filter_map(|(name, json)| Some((&**name, json.filter(|json| !json.is_null())?)))
+    }
+
+    /// Whether nothing is left that is not null.
+    pub fn is_spent(&self) -> bool {
+        self.rest_json().next().is_none()
     }
 
     /// The first member of this name that was not taken.
-    fn place(&mut self, key: &str) -> Option<&mut Option<&'a RawValue>> {
-        self.0.iter_mut().find(|(name, raw)| raw.is_some() && &**name == key).map(|(_, raw)| raw)
+    fn place(&mut self, key: &str) -> Option<&mut Option<Json<'a>>> {
+        self.0.iter_mut().find(|(name, json)| json.is_some() && &**name == key).map(|(_, json)| json)
     }
 
     /// How many members the object has, taken or not, null or not.
@@ -97,10 +139,10 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
 
     /// What is left and not null, as one JSON object.
     pub fn into_extra(self) -> Option<RawJson> {
-        self.rest().next()?;
+        self.rest_json().next()?;
         let rest: serde_json::Map<String, serde_json::Value> = self
-            .rest()
-            .filter_map(|(name, raw)| Some((name.to_owned(), serde_json::from_str(raw.get()).ok()?)))
+            .rest_json()
+            .filter_map(|(name, json)| Some((name.to_owned(), serde_json::from_str(json.get()).ok()?)))
             .collect();
         RawJson::of(&rest).ok()
     }
@@ -123,9 +165,21 @@ impl<'de: 'a, 'a, const INLINE: usize> Visitor<'de> for Object<'a, INLINE> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = SmallVec::new();
-        while let Some((name, raw)) = map.next_entry()? {
-            members.push((name, Some(raw)));
+        while let Some((name, raw)) = map.next_entry::<_, &'a RawValue>()? {
+            members.push((name, Some(Json::from(raw))));
         }
         Ok(Members(members))
+    }
+}
+
+#[cfg(test)]
+impl<const INLINE: usize> Members<'_, INLINE> {
+    /// The members that a parser finds.
+    pub(super) fn parsed(json: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
+        let Members(members) = serde_json::from_str::<Members<'_>>(json)?;
+        Ok(members
+            .into_iter()
+            .map(|(name, json)| (name.to_string(), json.map_or("", Json::get).to_owned()))
+            .collect())
     }
 }

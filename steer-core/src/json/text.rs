@@ -1,10 +1,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
-use serde_json::value::RawValue;
-
+use super::Json;
 use super::unescape::unescape;
+use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// `JsonText` is a JSON string that is borrowed from its frame where it has no escapes. `null` is the empty text.
 ///
@@ -23,8 +22,8 @@ impl<'a> JsonText<'a> {
     ///
     /// # Errors
     /// The value is neither a string nor null, or it has an escape that stands for no character.
-    pub fn read(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
-        let json = raw.get();
+    pub fn read(value: impl Into<Json<'a>>) -> Result<Self, serde_json::Error> {
+        let json = value.into().get();
         let body = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         match body {
             Some(body) if memchr::memchr(b'\\', body.as_bytes()).is_none() => Ok(Self(Cow::Borrowed(body))),

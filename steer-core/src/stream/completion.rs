@@ -114,32 +114,38 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     }
 
     async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
-        while let Some(chunk) = poll_fn(|cx| self.poll_chunk(cx)).await {
-            let chunk = match chunk? {
-                Step::Chunk(chunk) => chunk,
-                Step::Complete(response) => return Ok(response),
-            };
-            if let Some(Err(error)) = self.accumulator.as_mut().map(|whole| whole.take(chunk)) {
-                return Err(self.fail(error.into()).into());
+        loop {
+            match poll_fn(|cx| self.poll_chunk(cx)).await {
+                Some(Ok(StreamChunk::MessageEnd { proof })) => return Ok(self.complete(proof)),
+                Some(Ok(StreamChunk::MessageComplete(response))) => return Ok(*response),
+                Some(Ok(chunk)) => {
+                    if let Some(Err(error)) = self.accumulator.as_mut().map(|whole| whole.take(chunk)) {
+                        return Err(self.fail(error.into()).into());
+                    }
+                }
+                Some(Err(error)) => return Err(error.into()),
+                // Reached only where the stream had been read to its end before.
+                None => {
+                    let message = "the stream has ended already; collect it before its end";
+                    return Err(ApiError::new(ErrorKind::Truncated, message));
+                }
             }
         }
-        // Reached only where the stream had been read to its end before.
-        Err(ApiError::new(ErrorKind::Truncated, "the stream has ended already; collect it before its end"))
     }
 
-    /// The next chunk, which is yet to be accumulated, or the terminal item.
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Step, StreamError>>> {
+    /// The next chunk, which is yet to be accumulated, or what ends the stream: `MessageEnd`, whose answer is yet to be
+    /// completed, `MessageComplete`, or an error.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<StreamChunk, StreamError>>> {
         let Some(chunks) = &mut self.chunks else { return Poll::Ready(None) };
         Poll::Ready(Some(match ready!(Pin::new(chunks).poll_next(cx)) {
-            Some(Ok(StreamChunk::MessageEnd { proof })) => Ok(Step::Complete(self.complete(proof))),
             Some(Ok(StreamChunk::MessageComplete(response))) => {
                 self.chunks = None;
                 self.accumulator = None;
                 self.tell(Ok(&response));
-                Ok(Step::Complete(*response))
+                Ok(StreamChunk::MessageComplete(response))
             }
-            Some(Ok(StreamChunk::Reset { head: Some(head) })) => Ok(Step::Chunk(self.start_over(*head))),
-            Some(Ok(chunk)) => Ok(Step::Chunk(chunk)),
+            Some(Ok(StreamChunk::Reset { head: Some(head) })) => Ok(self.start_over(*head)),
+            Some(Ok(chunk)) => Ok(chunk),
             Some(Err(error)) => Err(self.fail(error)),
             None => Err(self.fail(truncated().into())),
         }))
@@ -184,29 +190,21 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     }
 }
 
-/// A chunk that is yet to be accumulated, or the whole answer.
-#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
-enum Step {
-    Chunk(StreamChunk),
-    Complete(CompletionResponse),
-}
-
 impl Stream for CompletionStream {
     type Item = Result<StreamChunk, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut self.0;
-        let Some(chunk) = ready!(this.poll_chunk(cx)) else { return Poll::Ready(None) };
-        let chunk = match chunk? {
-            Step::Chunk(chunk) => chunk,
-            Step::Complete(response) => {
-                return Poll::Ready(Some(Ok(StreamChunk::MessageComplete(Box::new(response)))));
+        Poll::Ready(match ready!(this.poll_chunk(cx)) {
+            Some(Ok(StreamChunk::MessageEnd { proof })) => {
+                Some(Ok(StreamChunk::MessageComplete(Box::new(this.complete(proof)))))
             }
-        };
-        match this.accumulator.as_mut().map(|accumulator| accumulator.push(&chunk)) {
-            Some(Err(error)) => Poll::Ready(Some(Err(this.fail(error.into())))),
-            _ => Poll::Ready(Some(Ok(chunk))),
-        }
+            Some(Ok(chunk)) => match this.accumulator.as_mut().map(|whole| whole.push(&chunk)) {
+                Some(Err(error)) => Some(Err(this.fail(error.into()))),
+                _ => Some(Ok(chunk)),
+            },
+            ended => ended,
+        })
     }
 }
 

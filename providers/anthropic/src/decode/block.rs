@@ -1,11 +1,11 @@
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Record};
+use steer_core::json::{Json, JsonText, Record};
 use steer_core::message::{
     Citation, Compaction, ContainerFile, Executor, ModelHop, Opaque, Seal, Text, Thinking, ToolCallPart,
     ToolCaller, ToolResultPart, Visibility,
 };
 use steer_core::tools::{ToolOutcome, ToolResultContent};
-use steer_core::{Part, RawJson, ToolCall, ToolResult};
+use steer_core::{Part, ToolCall, ToolResult};
 
 use super::citation;
 use crate::API;
@@ -24,14 +24,14 @@ pub(crate) struct Block {
 }
 
 /// Reads a block. What is not an object with a known type becomes an opaque part.
-pub(crate) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
-    let mut members = Record::read(raw.get())?;
+pub(crate) fn read(json: Json<'_>) -> Result<Block, serde_json::Error> {
+    let mut members = Record::scan(json.get())?;
     let kind = members.borrowed_text("type").unwrap_or_default();
     let mut block = Block::new(Part::Text(Text::default()));
     block.part = match &*kind {
         "text" => {
             block.content = strict(&mut members, "text")?;
-            let citations: Vec<&RawValue> = match members.take("citations") {
+            let citations: Vec<&RawValue> = match members.take_json("citations") {
                 Some(raw) => serde_json::from_str(raw.get())?,
                 None => Vec::new(),
             };
@@ -51,7 +51,7 @@ pub(crate) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
         }
         "tool_use" | "server_tool_use" | "mcp_tool_use" => {
             // The empty object stands for arguments that are still to come, or for none.
-            let input = members.take("input").map(RawValue::get).filter(|input| !is_empty_object(input));
+            let input = members.take_json("input").map(Json::get).filter(|input| !is_empty_object(input));
             block.content = input.unwrap_or_default().to_owned();
             Part::ToolCall(call(&kind, &mut members))
         }
@@ -63,24 +63,24 @@ pub(crate) fn read(raw: &RawValue) -> Result<Block, serde_json::Error> {
         }
         "fallback" => {
             let mut hop = ModelHop::default();
-            hop.from = model(members.get("from"));
-            hop.to = model(members.get("to"));
-            hop.trigger = trigger(members.get("trigger"));
-            hop.meta.replay = Some(RawJson::from_raw(raw.to_owned()));
+            hop.from = model(members.get_json("from"));
+            hop.to = model(members.get_json("to"));
+            hop.trigger = trigger(members.get_json("trigger"));
+            hop.meta.replay = Some(json.to_raw()?);
             block.model.clone_from(&hop.to);
             // The vendor's JSON holds them all.
             members = Record::default();
             Part::ModelHop(hop)
         }
-        "container_upload" if members.get("file_id").is_some() => {
+        "container_upload" if members.get_json("file_id").is_some() => {
             Part::ContainerFile(ContainerFile::new(strict(&mut members, "file_id")?))
         }
-        _ if kind.ends_with("_tool_result") && members.get("tool_use_id").is_some() => {
+        _ if kind.ends_with("_tool_result") && members.get_json("tool_use_id").is_some() => {
             Part::ToolResult(result(kind.into_owned(), &mut members))
         }
         _ => {
             members = Record::default();
-            Part::Opaque(Opaque::new(API, kind, RawJson::from_raw(raw.to_owned())))
+            Part::Opaque(Opaque::new(API, kind, json.to_raw()?))
         }
     };
     block.part.meta_mut().extra = members.into_extra();
@@ -111,8 +111,8 @@ fn call(kind: &str, members: &mut Record<'_>) -> ToolCallPart {
 fn result(kind: String, members: &mut Record<'_>) -> ToolResultPart {
     let call_id = members.text("tool_use_id").unwrap_or_default();
     let mut outcome = ToolOutcome::Ok;
-    let content = members.take("content").map(|raw| {
-        let inner = Record::read(raw.get()).ok().and_then(|mut inner| inner.text("type"));
+    let content = members.take_json("content").map(|raw| {
+        let inner = Record::scan(raw.get()).ok().and_then(|mut inner| inner.text("type"));
         if inner.as_ref().is_some_and(|kind| kind.ends_with("_error")) {
             outcome = ToolOutcome::Error;
         }
@@ -120,7 +120,7 @@ fn result(kind: String, members: &mut Record<'_>) -> ToolResultPart {
         ToolResultContent::Opaque { api: API.to_owned(), kind, json: raw.get().to_owned() }
     });
     // The flag stays among the extra members too, where it was sent, so that it goes back.
-    if members.get("is_error").is_some_and(|raw| raw.get() == "true") {
+    if members.get_json("is_error").is_some_and(|raw| raw.get() == "true") {
         outcome = ToolOutcome::Error;
     }
     let result = ToolResult::new(call_id, content.into_iter().collect()).outcome(outcome);
@@ -134,26 +134,26 @@ fn result(kind: String, members: &mut Record<'_>) -> ToolResultPart {
 /// Who made a call: the model itself, or a program that the vendor ran for it.
 /// <https://docs.claude.com/en/docs/agents-and-tools/tool-use/programmatic-tool-calling>
 fn caller(members: &mut Record<'_>) -> Option<ToolCaller> {
-    let mut inner = Record::read(members.take("caller")?.get()).ok()?;
+    let mut inner = Record::scan(members.take_json("caller")?.get()).ok()?;
     Some(match inner.text("type")?.as_str() {
         "direct" => ToolCaller::Direct,
         kind => ToolCaller::Program { kind: kind.to_owned(), call_id: inner.text("tool_id") },
     })
 }
 
-fn model(raw: Option<&RawValue>) -> Option<String> {
-    Record::read(raw?.get()).ok()?.text("model")
+fn model(raw: Option<Json<'_>>) -> Option<String> {
+    Record::scan(raw?.get()).ok()?.text("model")
 }
 
-fn trigger(raw: Option<&RawValue>) -> Option<String> {
+fn trigger(raw: Option<Json<'_>>) -> Option<String> {
     let raw = raw?;
-    serde_json::from_str(raw.get()).ok().or_else(|| Record::read(raw.get()).ok()?.text("type"))
+    serde_json::from_str(raw.get()).ok().or_else(|| Record::scan(raw.get()).ok()?.text("type"))
 }
 
 /// A member that is the content itself: missing and null are empty, another type is an error.
 fn strict(members: &mut Record<'_>, key: &str) -> Result<String, serde_json::Error> {
-    match members.take(key) {
-        Some(raw) => JsonText::read(raw).map(JsonText::into_owned),
+    match members.take_json(key) {
+        Some(json) => JsonText::read(json).map(JsonText::into_owned),
         None => Ok(String::new()),
     }
 }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::{Record, Template};
+use steer_core::json::{Json, Record, Template};
 use steer_core::message::{Seal, Text, Thinking, ToolCallPart};
 use steer_core::response::RawFrame;
 use steer_core::stream::SealOp;
@@ -42,7 +42,7 @@ impl Decoder for EventDecoder {
             return Ok(());
         }
         self.repeat.template.forget();
-        let event: Event<'_> = serde_json::from_str(frame.data).map_err(|error| broken("event", &error))?;
+        let event = Event::read(frame.data).map_err(|error| broken("event", &error))?;
         // Some proxies lose the type and some the event's name; either will do.
         let named = event.kind.is_empty();
         let kind = if named { Cow::Borrowed(frame.name) } else { event.kind.0 };
@@ -114,23 +114,23 @@ fn input_chunk(index: u32, delta: String) -> StreamChunk {
 }
 
 impl EventDecoder {
-    fn message_start(&mut self, message: Option<&RawValue>, out: &mut ChunkSink) -> Result<(), StreamError> {
+    fn message_start(&mut self, message: Option<Json<'_>>, out: &mut ChunkSink) -> Result<(), StreamError> {
         // Some gateways repeat the start; the first one counts.
         if std::mem::replace(&mut self.started, true) {
             return Ok(());
         }
         let message = message.ok_or_else(|| lacking("message"))?;
-        let mut members = Record::read(message.get()).map_err(|error| broken("message", &error))?;
+        let mut members = Record::scan(message.get()).map_err(|error| broken("message", &error))?;
         start::take_start(&mut members, out);
         let content =
             start::take_content(&mut members).transpose().map_err(|error| broken("message", &error))?;
-        if let Some(usage) = members.take("usage") {
+        if let Some(usage) = members.take_json("usage") {
             self.usage.take(usage, UsageProvenance::Partial, out);
         }
         end::take_stop(&mut members, out);
         end::report_rest(&members, out);
         for (index, raw) in (0..).zip(content.unwrap_or_default()) {
-            self.open_block(index, raw, out)?;
+            self.open_block(index, raw.into(), out)?;
         }
         Ok(())
     }
@@ -138,14 +138,14 @@ impl EventDecoder {
     fn block_start(
         &mut self,
         index: u32,
-        block: Option<&RawValue>,
+        block: Option<Json<'_>>,
         out: &mut ChunkSink,
     ) -> Result<(), StreamError> {
         self.open_block(index, block.ok_or_else(|| lacking("content_block"))?, out)
     }
 
-    fn open_block(&mut self, index: u32, raw: &RawValue, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let block = block::read(raw).map_err(|error| broken("content_block", &error))?;
+    fn open_block(&mut self, index: u32, json: Json<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
+        let block = block::read(json).map_err(|error| broken("content_block", &error))?;
         self.start(index, block, out);
         Ok(())
     }
@@ -230,14 +230,14 @@ impl EventDecoder {
     }
 
     fn message_delta(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Record::read(frame.data).map_err(|error| broken("message_delta", &error))?;
-        members.take("type");
-        if let Some(raw) = members.take("delta") {
-            let mut delta = Record::read(raw.get()).map_err(|error| broken("message_delta", &error))?;
+        let mut members = Record::scan(frame.data).map_err(|error| broken("message_delta", &error))?;
+        members.take_json("type");
+        if let Some(json) = members.take_json("delta") {
+            let mut delta = Record::scan(json.get()).map_err(|error| broken("message_delta", &error))?;
             end::take_stop(&mut delta, out);
             end::report_rest(&delta, out);
         }
-        if let Some(usage) = members.take("usage") {
+        if let Some(usage) = members.take_json("usage") {
             self.usage.take(usage, UsageProvenance::Final, out);
         }
         end::report_rest(&members, out);

@@ -10,12 +10,12 @@ pub(super) fn take_start(members: &mut Record<'_>, out: &mut ChunkSink) {
     start.model = members.text("model").filter(|model| !model.is_empty());
     out.push(StreamChunk::MessageStart(Box::new(start)));
     // These say nothing that is not known.
-    let _ = (members.take("type"), members.take("role"));
+    let _ = (members.take_json("type"), members.take_json("role"));
 }
 
 /// Takes the content of a message: its blocks, unread.
 pub(super) fn take_content<'a>(
     members: &mut Record<'a>,
 ) -> Option<Result<Vec<&'a RawValue>, serde_json::Error>> {
-    members.take("content").map(|raw| serde_json::from_str(raw.get()))
+    members.take_json("content").map(|json| serde_json::from_str(json.get()))
 }

@@ -1,6 +1,6 @@
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::RawValue;
-use steer_core::json::Record;
+use std::borrow::Cow;
+
+use steer_core::json::{Json, JsonText, Record};
 use steer_core::usage::UsageProvenance;
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
@@ -13,12 +13,11 @@ pub(super) struct UsageState {
 
 impl UsageState {
     /// Takes a `usage` object and reports the counters so far.
-    pub(super) fn take(&mut self, raw: &RawValue, provenance: UsageProvenance, out: &mut ChunkSink) {
-        let before = self.joined.as_ref().and_then(|joined| Record::read(joined.get()).ok());
+    pub(super) fn take(&mut self, json: Json<'_>, provenance: UsageProvenance, out: &mut ChunkSink) {
         // Counters that cannot be read are no reason to lose the answer.
-        let Ok(now) = Record::read(raw.get()) else { return };
-        let before = before.filter(|before| before.rest().next().is_some());
-        let Some(mut usage) = joined(before, now, raw) else { return };
+        let Ok(now) = Record::scan(json.get()) else { return };
+        let before = self.joined.as_ref().and_then(|joined| Record::scan(joined.get()).ok());
+        let Some(mut usage) = joined(&before.unwrap_or_default(), now, json) else { return };
         usage.provenance = provenance;
         self.joined.clone_from(&usage.raw);
         out.push(StreamChunk::Usage(Box::new(usage)));
@@ -26,44 +25,51 @@ impl UsageState {
 }
 
 /// Reports the counters of an answer that comes in one piece.
-pub(super) fn report_whole(raw: &RawValue, out: &mut ChunkSink) {
-    let Ok(now) = Record::read(raw.get()) else { return };
-    let Some(mut usage) = joined(None, now, raw) else { return };
+pub(super) fn report_whole(json: Json<'_>, out: &mut ChunkSink) {
+    let Ok(now) = Record::scan(json.get()) else { return };
+    let Some(mut usage) = joined(&Record::default(), now, json) else { return };
     usage.provenance = UsageProvenance::Final;
     out.push(StreamChunk::Usage(Box::new(usage)));
 }
 
 /// What was said before and what is said now, as one object: as it came where nothing has to be joined or left out.
-fn joined(before: Option<Record<'_>>, now: Record<'_>, raw: &RawValue) -> Option<TokenUsage> {
-    let is_whole = before.is_none() && now.len() == now.rest().count();
+fn joined(before: &Record<'_>, now: Record<'_>, json: Json<'_>) -> Option<TokenUsage> {
+    let is_whole = before.is_spent() && now.len() == now.rest_json().count();
     if is_whole {
         let mut usage = read(now);
-        usage.raw = Some(RawJson::from_raw(raw.to_owned()));
+        usage.raw = Some(json.to_raw().ok()?);
         return Some(usage);
     }
-    let json = RawJson::of(&Joined { before: before.unwrap_or_default(), now }).ok()?;
-    let mut usage = read(Record::read(json.get()).ok()?);
-    usage.raw = Some(json);
+    let mut joined = Record::default();
+    for (name, value) in before.rest_json() {
+        joined.push(JsonText(Cow::Borrowed(name)), now.get_json(name).unwrap_or(value));
+    }
+    for (name, value) in now.rest_json().filter(|(name, _)| before.get_json(name).is_none()) {
+        joined.push(JsonText(Cow::Borrowed(name)), value);
+    }
+    let raw = RawJson::new(write(&joined)?).ok()?;
+    let mut usage = read(joined);
+    usage.raw = Some(raw);
     Some(usage)
 }
 
-struct Joined<'a, 'b> {
-    before: Record<'a>,
-    now: Record<'b>,
-}
-
-impl Serialize for Joined<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.before.rest() {
-            let now: Option<&RawValue> = self.now.get(name);
-            map.serialize_entry(name, now.unwrap_or(value))?;
+/// The members as one object, each value as it came.
+fn write(members: &Record<'_>) -> Option<String> {
+    let length = members.rest_json().map(|(name, value)| name.len().saturating_add(value.get().len()));
+    let length = length.map(|length| length.saturating_add("\"\":,".len())).sum::<usize>();
+    let mut json = String::with_capacity(length.saturating_add("{}".len()));
+    for (name, value) in members.rest_json() {
+        json.push(if json.is_empty() { '{' } else { ',' });
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_plain {
+            json.extend(["\"", name, "\""]);
+        } else {
+            json.push_str(&serde_json::to_string(name).ok()?);
         }
-        for (name, value) in self.now.rest().filter(|(name, _)| self.before.get(name).is_none()) {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        json.extend([":", value.get()]);
     }
+    json.push_str(if json.is_empty() { "{}" } else { "}" });
+    Some(json)
 }
 
 fn read(mut members: Record<'_>) -> TokenUsage {
@@ -87,20 +93,21 @@ fn read(mut members: Record<'_>) -> TokenUsage {
     usage.speed = members.text("speed");
     usage.region = members.text("inference_geo");
     let number =
-        |raw: &&RawValue| raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
-    usage.provider_cost = members.get("cost").filter(number).map(|cost| cost.get().to_owned());
-    usage.iterations = members.get("iterations").map(|raw| RawJson::from_raw(raw.to_owned()));
+        |json: &Json<'_>| json.get().starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    usage.provider_cost = members.get_json("cost").filter(number).map(|cost| cost.get().to_owned());
+    usage.iterations = members.get_json("iterations").and_then(|json| json.to_raw().ok());
     let tools = inside(&members, "server_tool_use");
-    let counts = tools.rest().filter_map(|(name, count)| Some((name.to_owned(), count.get().parse().ok()?)));
+    let counts =
+        tools.rest_json().filter_map(|(name, count)| Some((name.to_owned(), count.get().parse().ok()?)));
     usage.server_tools = counts.collect();
     usage
 }
 
 /// The counters of a member that is an object.
 fn inside<'a>(members: &Record<'a>, name: &str) -> Record<'a> {
-    members.get(name).and_then(|raw| Record::read(raw.get()).ok()).unwrap_or_default()
+    members.get_json(name).and_then(|json| Record::scan(json.get()).ok()).unwrap_or_default()
 }
 
 fn count(members: &Record<'_>, name: &str) -> Option<u64> {
-    members.get(name)?.get().parse().ok()
+    members.get_json(name)?.get().parse().ok()
 }

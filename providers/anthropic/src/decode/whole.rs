@@ -10,9 +10,9 @@ pub(crate) struct WholeDecoder;
 
 impl Decoder for WholeDecoder {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
-        let mut members = Record::read(frame.data).map_err(|error| broken("message", &error))?;
+        let mut members = Record::scan(frame.data).map_err(|error| broken("message", &error))?;
         let content = match start::take_content(&mut members) {
-            Some(content) if members.get("error").is_none() => content,
+            Some(content) if members.get_json("error").is_none() => content,
             _ => return Err(no_message(frame.data)),
         };
         let content = content.map_err(|error| broken("content", &error))?;
@@ -20,8 +20,8 @@ impl Decoder for WholeDecoder {
         for (index, raw) in (0..).zip(content) {
             push_whole(index, raw, out)?;
         }
-        if let Some(raw) = members.take("usage") {
-            usage::report_whole(raw, out);
+        if let Some(json) = members.take_json("usage") {
+            usage::report_whole(json, out);
         }
         end::take_stop(&mut members, out);
         end::report_rest(&members, out);
@@ -44,7 +44,7 @@ fn no_message(json: &str) -> StreamError {
 }
 
 fn push_whole(index: u32, raw: &RawValue, out: &mut ChunkSink) -> Result<(), StreamError> {
-    let block = block::read(raw).map_err(|error| broken("content", &error))?;
+    let block = block::read(raw.into()).map_err(|error| broken("content", &error))?;
     push::open(index, block, out);
     out.push(StreamChunk::ContentBlockStop { index, part: None });
     Ok(())

@@ -62,7 +62,7 @@ fn typed(raw: &RawValue, origin: &Arc<Origin>) -> Option<Part> {
 
 /// A block as the API's answers have it too.
 fn answered(raw: &RawValue) -> Option<Part> {
-    let block = read_block(raw).ok()?;
+    let block = read_block(raw.into()).ok()?;
     let mut part = block.part;
     match &mut part {
         Part::Text(text) => (text.text, text.citations) = (block.content, block.citations),

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use steer_core::json::JsonText;
+use steer_core::json::{Json, JsonText};
 use steer_core::message::ToolCallPart;
 use steer_core::tools::ToolInput;
 use steer_core::{ChunkSink, Part, RawJson, StreamChunk, StreamError, ToolCall};
@@ -70,12 +70,12 @@ impl Calls {
     /// before, it says so.
     pub(super) fn take<'a>(
         &mut self,
-        raw: &'a RawValue,
+        json: Json<'a>,
         next: &mut u32,
         out: &mut ChunkSink,
     ) -> Result<Option<Added<'a>>, StreamError> {
         let fragments: Vec<Option<Fragment<'a>>> =
-            serde_json::from_str(raw.get()).map_err(|error| broken("tool_calls", &error))?;
+            serde_json::from_str(json.get()).map_err(|error| broken("tool_calls", &error))?;
         let alone = fragments.len() == 1;
         let mut added = None;
         for fragment in fragments.into_iter().flatten() {

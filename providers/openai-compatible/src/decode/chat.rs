@@ -1,5 +1,4 @@
-use serde_json::value::RawValue;
-use steer_core::json::Record;
+use steer_core::json::{Json, Record};
 use steer_core::response::Alternative;
 use steer_core::usage::UsageProvenance;
 use steer_core::{
@@ -10,6 +9,7 @@ use steer_core::{
 use super::choice::Choice;
 use super::chunk::{Choices, Chunk, Message};
 use super::echo::Echo;
+use super::head::Head;
 use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
@@ -20,6 +20,7 @@ use crate::failure::known;
 #[derive(Debug)]
 pub(crate) struct ChunkDecoder {
     end: StreamEnd,
+    head: Head,
     known: Known,
     first: Choice,
     others: Vec<Other>,
@@ -42,6 +43,7 @@ impl ChunkDecoder {
     pub(crate) fn new(end: StreamEnd, echo: Echo) -> Self {
         Self {
             end,
+            head: Head::default(),
             known: Known::default(),
             first: Choice::new(echo),
             others: Vec::new(),
@@ -62,15 +64,15 @@ impl Decoder for ChunkDecoder {
             return self.finish(proof, out);
         }
         let mut chunk = Chunk::default();
-        chunk.read(frame.data)?;
+        chunk.read(frame.data, Some(&mut self.head))?;
         let Chunk { members, choices } = &mut chunk;
         self.known.take_start(members, out);
         let added = self.choices(choices, out)?;
-        if let Some(raw) = members.take("usage") {
-            self.usage.take(raw.get());
+        if let Some(json) = members.take_json("usage") {
+            self.usage.take(json.get());
         }
-        if let Some(raw) = groq_usage(members) {
-            self.usage.take_fallback(raw.get());
+        if let Some(json) = groq_usage(members) {
+            self.usage.take_fallback(json.get());
         }
         self.usage.take_tier(members);
         self.first.take_citations(members);
@@ -113,8 +115,8 @@ impl ChunkDecoder {
         for entry in choices.entries() {
             let index = entry.members.lenient::<u32>("index").unwrap_or_default();
             // One server puts the counters here; some repeat the whole message beside each delta, which is not read.
-            if let Some(raw) = entry.members.take("usage") {
-                self.usage.take(raw.get());
+            if let Some(json) = entry.members.take_json("usage") {
+                self.usage.take(json.get());
             }
             if index == 0 {
                 added = self.first.take(&mut entry.members, &mut entry.delta, out)?;
@@ -197,11 +199,12 @@ pub(super) fn check_error(
     has_choices: bool,
     json: &str,
 ) -> Result<(), StreamError> {
-    let has_error = members.take("error").is_some_and(|raw| !matches!(raw.get(), "{}" | "\"\"" | "false"));
+    let has_error =
+        members.take_json("error").is_some_and(|json| !matches!(json.get(), "{}" | "\"\"" | "false"));
     // Some servers put the error's own members where the answer's should be; any other object without an answer is
     // something that the vendor added.
-    let is_answer = has_choices || members.get("usage").is_some();
-    let no_answer = !is_answer && ["message", "detail"].iter().any(|key| members.get(key).is_some());
+    let is_answer = has_choices || members.get_json("usage").is_some();
+    let no_answer = !is_answer && ["message", "detail"].iter().any(|key| members.get_json(key).is_some());
     if !has_error && !no_answer {
         return Ok(());
     }
@@ -215,6 +218,6 @@ pub(super) fn check_error(
 }
 
 /// <https://console.groq.com/docs/api-reference#chat-create>
-pub(super) fn groq_usage<'a>(members: &Record<'a>) -> Option<&'a RawValue> {
-    Record::read(members.get("x_groq")?.get()).ok()?.take("usage")
+pub(super) fn groq_usage<'a>(members: &Record<'a>) -> Option<Json<'a>> {
+    Record::scan(members.get_json("x_groq")?.get()).ok()?.take_json("usage")
 }

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Record};
+use steer_core::json::{Json, JsonText, Record};
 use steer_core::message::{Refusal, Text, Thinking};
 use steer_core::stream::SealOp;
 use steer_core::{ChunkSink, Part, RawJson, StreamChunk, StreamError};
@@ -69,9 +69,9 @@ impl Choice {
             added = None;
             self.logprobs(raw, out);
         }
-        if let Some(raw) = members.take("finish_reason") {
+        if let Some(json) = members.take_json("finish_reason") {
             added = None;
-            let reason = JsonText::read(raw).map_err(|error| broken("finish_reason", &error))?;
+            let reason = JsonText::read(json).map_err(|error| broken("finish_reason", &error))?;
             if !reason.is_empty() || self.finish.is_none() {
                 self.finish = Some(reason.into_owned());
             }
@@ -82,15 +82,15 @@ impl Choice {
             out.push(StreamChunk::Safety { json: RawJson::from_raw(raw.to_owned()) });
         }
         known::report_inner(members, out);
-        Ok(added.filter(|_| members.rest().next().is_none()))
+        Ok(added.filter(|_| members.is_spent()))
     }
 
     /// Takes the list of citations beside the answer, which grows with the stream: <https://docs.x.ai/docs/guides/live-search>,
     /// <https://docs.perplexity.ai/api-reference/chat-completions-post>.
     pub(super) fn take_citations(&mut self, members: &Record<'_>) {
-        if let Some(raw) = members.get("citations").filter(|raw| raw.get() != self.citations) {
+        if let Some(json) = members.get_json("citations").filter(|json| json.get() != self.citations) {
             self.citations.clear();
-            self.citations.push_str(raw.get());
+            self.citations.push_str(json.get());
         }
     }
 
@@ -124,8 +124,8 @@ impl Choice {
         let thought = reasoning::take_text(members);
         let said = members.take("reasoning_details").map(|raw| self.take_details(raw, out)).transpose()?;
         match (thought, said) {
-            (Some(raw), said) => {
-                let one = self.add_thinking(raw, out)?;
+            (Some(json), said) => {
+                let one = self.add_thinking(json, out)?;
                 added.push(Some(one).filter(|_| said.is_none()));
             }
             (None, Some(text)) => {
@@ -134,16 +134,16 @@ impl Choice {
             }
             (None, None) => {}
         }
-        if let Some(raw) = members.take("content") {
-            added.push(self.content(raw, out)?);
+        if let Some(json) = members.take_json("content") {
+            added.push(self.content(json, out)?);
         }
         if let Some(text) = members.text("refusal").filter(|text| !text.is_empty()) {
             self.push_refusal(text, out);
             added.push(None);
         }
-        if let Some(raw) = members.take("tool_calls") {
+        if let Some(json) = members.take_json("tool_calls") {
             self.close_thinking(out);
-            added.push(self.calls.take(raw, &mut self.next, out)?);
+            added.push(self.calls.take(json, &mut self.next, out)?);
         }
         if let Some(raw) = members.take("function_call") {
             self.calls.take_legacy(raw, &mut self.next, out)?;
@@ -168,16 +168,12 @@ impl Choice {
             }
             added.push(None);
         }
-        Ok(added.only().filter(|_| members.rest().next().is_none()))
+        Ok(added.only().filter(|_| members.is_spent()))
     }
 
-    fn content<'a>(
-        &mut self,
-        raw: &'a RawValue,
-        out: &mut ChunkSink,
-    ) -> Result<Option<Added<'a>>, StreamError> {
-        if raw.get().starts_with('[') {
-            for piece in content::read_list(raw)? {
+    fn content<'a>(&mut self, json: Json<'a>, out: &mut ChunkSink) -> Result<Option<Added<'a>>, StreamError> {
+        if json.get().starts_with('[') {
+            for piece in content::read_list(json)? {
                 match piece {
                     Piece::Text(text) => self.push_text(text, out),
                     Piece::Thinking(text) => self.push_thinking(text, out),
@@ -186,20 +182,20 @@ impl Choice {
             }
             return Ok(None);
         }
-        let text = JsonText::read(raw).map_err(|error| broken("content", &error))?;
+        let text = JsonText::read(json).map_err(|error| broken("content", &error))?;
         if text.is_empty() || self.echo.swallows(&text, out) {
             return Ok(None);
         }
         let block = self.text_block(out);
         out.push(StreamChunk::TextDelta { index: block, text: text.into_owned() });
-        Ok(repeat::body(raw.get()).map(|written| Added { written, block, chunk: repeat::text }))
+        Ok(repeat::body(json.get()).map(|written| Added { written, block, chunk: repeat::text }))
     }
 
-    fn add_thinking<'a>(&mut self, raw: &'a RawValue, out: &mut ChunkSink) -> Result<Added<'a>, StreamError> {
-        let text = JsonText::read(raw).map_err(|error| broken("reasoning", &error))?.into_owned();
+    fn add_thinking<'a>(&mut self, json: Json<'a>, out: &mut ChunkSink) -> Result<Added<'a>, StreamError> {
+        let text = JsonText::read(json).map_err(|error| broken("reasoning", &error))?.into_owned();
         let block = self.thinking_block(out);
         out.push(StreamChunk::ThinkingDelta { index: block, text });
-        let written = repeat::body(raw.get()).unwrap_or_default();
+        let written = repeat::body(json.get()).unwrap_or_default();
         Ok(Added { written, block, chunk: repeat::thinking })
     }
 

@@ -1,12 +1,12 @@
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use steer_core::StreamError;
-use steer_core::json::{JsonText, Record};
+use steer_core::json::{JsonText, Record, Scanner};
 
 use super::broken;
 use super::chat::check_error;
+use super::head::Head;
 
 /// `Chunk` is a chunk of a stream or a whole answer, read in one pass down to the members of its messages: to take it
 /// apart level by level would read each inner byte once for each level. It is filled where it stands, since it is
@@ -47,17 +47,64 @@ pub(super) struct Message<'a> {
 
 impl<'a> Chunk<'a> {
     /// Reads a frame, unless it is the server's report of a failure.
-    pub(super) fn read(&mut self, json: &'a str) -> Result<(), StreamError> {
-        let mut parser = serde_json::Deserializer::from_str(json);
-        match self.deserialize(&mut parser).and_then(|()| parser.end()) {
-            Ok(()) => check_error(&mut self.members, self.choices.is_there, json),
-            Err(error) => {
+    pub(super) fn read(&mut self, json: &'a str, mut head: Option<&mut Head>) -> Result<(), StreamError> {
+        if let Some(known) = head.as_deref().and_then(|head| head.known(json)) {
+            if self.scan_rest(json, known).is_some() {
+                return check_error(&mut self.members, self.choices.is_there, json);
+            }
+            *self = Self::default();
+        }
+        if self.scan(json, head.as_deref_mut()).is_none() {
+            if let Some(head) = head {
+                head.forget();
+            }
+            *self = Self::default();
+            self.members = Record::read(json).map_err(|error| broken("chunk", &error))?;
+            if let Err(error) = self.choices.take(&mut self.members) {
                 // Beside an error anything may stand.
-                let mut members = Record::read(json).map_err(|error| broken("chunk", &error))?;
-                check_error(&mut members, false, json)?;
-                Err(broken("choices", &error))
+                check_error(&mut self.members, false, json)?;
+                return Err(broken("choices", &error));
             }
         }
+        check_error(&mut self.members, self.choices.is_there, json)
+    }
+
+    /// Reads a chunk of the usual shape. `None` leaves it half read.
+    fn scan(&mut self, json: &'a str, head: Option<&mut Head>) -> Option<()> {
+        let (mut known, mut is_head) = (0, true);
+        let mut scanner = Scanner::new(json);
+        scanner.object(|scanner, name| {
+            self.member(scanner, name)?;
+            is_head &= Head::may_hold(name);
+            if is_head {
+                known = scanner.at();
+            }
+            Some(())
+        })?;
+        scanner.end()?;
+        if let Some(head) = head {
+            head.learn(json.get(..known)?);
+        }
+        Some(())
+    }
+
+    /// Reads what comes behind the known head of a chunk, unless it goes on with what belongs there.
+    fn scan_rest(&mut self, json: &'a str, known: usize) -> Option<()> {
+        let mut scanner = Scanner::new(json);
+        scanner.rest_of_object(known, |scanner, name| {
+            (!Head::may_hold(name)).then_some(())?;
+            self.member(scanner, name)
+        })?;
+        scanner.end()
+    }
+
+    fn member(&mut self, scanner: &mut Scanner<'a>, name: &'a str) -> Option<()> {
+        if name != "choices" {
+            return push(&mut self.members, scanner, name);
+        }
+        // Of two lists one counts, and the other is something that the vendor added.
+        (!self.choices.is_there).then_some(())?;
+        self.choices.scan(scanner)
     }
 }
 
@@ -66,129 +113,73 @@ impl<'a> Choices<'a> {
     pub(super) fn entries(&mut self) -> impl Iterator<Item = &mut Entry<'a>> {
         Some(&mut self.first).filter(|_| self.count > 0).into_iter().chain(&mut self.others)
     }
-}
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Chunk<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Chunk<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                "choices" => map.next_value_seed(&mut self.choices)?,
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
-            }
+    fn scan(&mut self, scanner: &mut Scanner<'a>) -> Option<()> {
+        if scanner.null() {
+            return Some(());
         }
-        Ok(())
-    }
-}
-
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Choices<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Choices<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list or null")
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         self.is_there = true;
-        if list.next_element_seed(&mut self.first)?.is_none() {
-            return Ok(());
-        }
-        self.count = 1;
-        loop {
-            let mut entry = Entry::default();
-            if list.next_element_seed(&mut entry)?.is_none() {
-                return Ok(());
-            }
-            self.count = self.count.saturating_add(1);
-            self.others.push(entry);
-        }
-    }
-}
-
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Entry<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Entry<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        scanner.array(|scanner| self.next().scan(scanner))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                "message" => map.next_value_seed(&mut self.message)?,
-                "delta" => map.next_value_seed(&mut self.delta)?,
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Message<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Message<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or null")
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    /// Takes the list out of a chunk that was read one level deep.
+    fn take(&mut self, members: &mut Record<'a>) -> Result<(), serde_json::Error> {
+        let Some(list) = members.take_json("choices") else { return Ok(()) };
+        let entries: Vec<&'a RawValue> = serde_json::from_str(list.get())?;
         self.is_there = true;
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            self.members.push(name, map.next_value::<&'a RawValue>()?);
+        for entry in entries {
+            self.next().take(entry)?;
         }
         Ok(())
     }
+
+    /// Room for one entry more.
+    fn next(&mut self) -> &mut Entry<'a> {
+        self.count = self.count.saturating_add(1);
+        if self.count == 1 {
+            return &mut self.first;
+        }
+        self.others.push(Entry::default());
+        self.others.last_mut().unwrap_or(&mut self.first)
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn scan(&mut self, scanner: &mut Scanner<'a>) -> Option<()> {
+        scanner.object(|scanner, name| {
+            let message = match name {
+                "message" => &mut self.message,
+                "delta" => &mut self.delta,
+                _ => return push(&mut self.members, scanner, name),
+            };
+            (!message.is_there).then_some(())?;
+            message.scan(scanner)
+        })
+    }
+
+    fn take(&mut self, entry: &'a RawValue) -> Result<(), serde_json::Error> {
+        self.members = Record::read(entry.get())?;
+        for (name, message) in [("message", &mut self.message), ("delta", &mut self.delta)] {
+            if let Some(json) = self.members.take_json(name) {
+                message.is_there = true;
+                message.members = Record::read(json.get())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Message<'a> {
+    fn scan(&mut self, scanner: &mut Scanner<'a>) -> Option<()> {
+        if scanner.null() {
+            return Some(());
+        }
+        self.is_there = true;
+        scanner.object(|scanner, name| push(&mut self.members, scanner, name))
+    }
+}
+
+fn push<'a>(members: &mut Record<'a>, scanner: &mut Scanner<'a>, name: &'a str) -> Option<()> {
+    members.push(JsonText(Cow::Borrowed(name)), scanner.value()?);
+    Some(())
 }

@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::Record;
+use steer_core::json::{Json, Record};
 use steer_core::message::{MediaPart, Opaque};
 use steer_core::{Media, Part, RawJson, StreamError};
 
@@ -16,8 +16,9 @@ pub(super) enum Piece {
 }
 
 /// Reads a content that is a list of parts.
-pub(super) fn read_list(raw: &RawValue) -> Result<Vec<Piece>, StreamError> {
-    let parts: Vec<&RawValue> = serde_json::from_str(raw.get()).map_err(|error| broken("content", &error))?;
+pub(super) fn read_list(json: Json<'_>) -> Result<Vec<Piece>, StreamError> {
+    let parts: Vec<&RawValue> =
+        serde_json::from_str(json.get()).map_err(|error| broken("content", &error))?;
     parts.into_iter().map(read_part).collect()
 }
 
@@ -53,7 +54,7 @@ fn thinking(raw: &RawValue) -> Result<String, StreamError> {
     if raw.get().starts_with('"') {
         return text(raw.get());
     }
-    let texts = read_list(raw)?.into_iter().map(|piece| match piece {
+    let texts = read_list(raw.into())?.into_iter().map(|piece| match piece {
         Piece::Text(text) | Piece::Thinking(text) => text,
         Piece::Part(_) => String::new(),
     });

@@ -1,9 +1,8 @@
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-use steer_core::json::Record;
+use steer_core::json::{Json, Record};
 use steer_core::stream::MessageStart;
-use steer_core::{ChunkSink, RawJson, StreamChunk, Warning, WarningKind};
+use steer_core::{ChunkSink, StreamChunk, Warning, WarningKind};
 
 /// `Known` is what has been told of an answer as a whole, so that what each chunk repeats is told once.
 #[derive(Debug, Default)]
@@ -46,23 +45,23 @@ impl Known {
 
     /// Reports the members that have no typed field, where they are new or changed.
     pub(super) fn report_rest(&mut self, members: &Record<'_>, out: &mut ChunkSink) {
-        for (key, raw) in members.rest() {
+        for (key, json) in members.rest_json() {
             if !NOISE.contains(&key) {
-                self.report(key, raw, out);
+                self.report(key, json, out);
             }
         }
     }
 
-    fn report(&mut self, key: &str, raw: &RawValue, out: &mut ChunkSink) {
+    fn report(&mut self, key: &str, json: Json<'_>, out: &mut ChunkSink) {
         match self.rest.iter_mut().find(|(name, _)| name == key) {
-            Some((_, last)) if last == raw.get() => return,
+            Some((_, last)) if last == json.get() => return,
             Some((_, last)) => {
                 last.clear();
-                last.push_str(raw.get());
+                last.push_str(json.get());
             }
-            None => self.rest.push((key.to_owned(), raw.get().to_owned())),
+            None => self.rest.push((key.to_owned(), json.get().to_owned())),
         }
-        out.push(StreamChunk::Metadata { key: key.to_owned(), json: RawJson::from_raw(raw.to_owned()) });
+        push_metadata(key, json, out);
     }
 }
 
@@ -98,9 +97,15 @@ pub(super) fn report_start(members: &mut Record<'_>, out: &mut ChunkSink) {
 
 /// Reports the members of a choice, its message or a whole answer that have no typed field.
 pub(super) fn report_inner(members: &Record<'_>, out: &mut ChunkSink) {
-    for (key, raw) in members.rest() {
+    for (key, json) in members.rest_json() {
         if !NOISE.contains(&key) {
-            out.push(StreamChunk::Metadata { key: key.to_owned(), json: RawJson::from_raw(raw.to_owned()) });
+            push_metadata(key, json, out);
         }
+    }
+}
+
+fn push_metadata(key: &str, json: Json<'_>, out: &mut ChunkSink) {
+    if let Ok(json) = json.to_raw() {
+        out.push(StreamChunk::Metadata { key: key.to_owned(), json });
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use steer_core::json::Record;
+use steer_core::json::{Json, Record};
 use steer_core::message::Seal;
 use steer_core::{RawJson, StreamError};
 
@@ -75,12 +75,12 @@ fn is_content(key: &str) -> bool {
 }
 
 /// Takes the thinking of a message or delta where it stands as plain text: under the first of its names that has any.
-pub(super) fn take_text<'a>(members: &mut Record<'a>) -> Option<&'a RawValue> {
+pub(super) fn take_text<'a>(members: &mut Record<'a>) -> Option<Json<'a>> {
     let mut found = None;
     for key in ["reasoning_content", "reasoning", "reasoning_text"] {
-        if members.get(key).is_some_and(|raw| raw.get().starts_with('"')) {
-            let raw = members.take(key).filter(|raw| raw.get() != "\"\"");
-            found = found.or(raw);
+        if members.get_json(key).is_some_and(|json| json.get().starts_with('"')) {
+            let text = members.take_json(key).filter(|json| json.get() != "\"\"");
+            found = found.or(text);
         }
     }
     found

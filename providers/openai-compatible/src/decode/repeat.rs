@@ -62,7 +62,7 @@ impl Repeat {
 
     pub(super) fn learn(&mut self, data: &str, added: Added<'_>, members: &Record<'_>) {
         // Padding differs in every chunk, and says nothing.
-        let noise = ["obfuscation", "p"].map(|key| members.get(key).map(|raw| raw.get()).and_then(body));
+        let noise = ["obfuscation", "p"].map(|key| members.get_json(key).and_then(|json| body(json.get())));
         let [one, two] = noise.map(|body| body.unwrap_or_default());
         self.template.learn(data, added.written, &[one, two]);
         (self.block, self.chunk) = (added.block, added.chunk);

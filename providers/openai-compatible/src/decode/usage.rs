@@ -1,6 +1,5 @@
 use serde_json::Number;
-use serde_json::value::RawValue;
-use steer_core::json::Record;
+use steer_core::json::{Json, Record};
 use steer_core::usage::{ModalityTokens, TokenPlace, UsageProvenance};
 use steer_core::{ChunkSink, RawJson, StreamChunk, TokenUsage};
 
@@ -55,8 +54,8 @@ impl UsageState {
 
 /// The tier that answered: <https://platform.openai.com/docs/api-reference/chat/object#chat/object-service_tier>.
 pub(super) fn take_tier<'a>(members: &mut Record<'a>) -> Option<&'a str> {
-    let tier = repeat::body(members.get("service_tier")?.get()).filter(|tier| !tier.contains('\\'))?;
-    members.take("service_tier");
+    let tier = repeat::body(members.get_json("service_tier")?.get()).filter(|tier| !tier.contains('\\'))?;
+    members.take_json("service_tier");
     Some(tier)
 }
 
@@ -68,7 +67,7 @@ pub(super) fn report(
     provenance: UsageProvenance,
     out: &mut ChunkSink,
 ) {
-    let Ok(mut members) = Record::read(json) else { return };
+    let Ok(mut members) = Record::scan(json) else { return };
     let mut usage = read(&mut members);
     usage.service_tier = usage.service_tier.or_else(|| tier.map(str::to_owned));
     usage.provenance = provenance;
@@ -121,9 +120,11 @@ fn read(members: &mut Record<'_>) -> TokenUsage {
     }
     usage.service_tier = members.text("service_tier");
     // xAI counts in ten thousand millionths of a dollar: <https://docs.x.ai/docs/key-information/consumption-and-rate-limits>.
-    let cost =
-        members.get("cost").filter(|cost| is_number(cost)).or_else(|| members.get("cost_in_usd_ticks"));
-    usage.provider_cost = cost.filter(|cost| is_number(cost)).map(|cost| cost.get().to_owned());
+    let cost = members
+        .get_json("cost")
+        .filter(|cost| is_number(*cost))
+        .or_else(|| members.get_json("cost_in_usd_ticks"));
+    usage.provider_cost = cost.filter(|cost| is_number(*cost)).map(|cost| cost.get().to_owned());
     if let Some(sources) = count(members, "num_sources_used").filter(|sources| *sources > 0) {
         usage.server_tools.push(("num_sources_used".to_owned(), sources));
     }
@@ -132,7 +133,7 @@ fn read(members: &mut Record<'_>) -> TokenUsage {
 
 /// The counters of a member that is an object.
 fn inside<'a>(members: &Record<'a>, name: &str) -> Record<'a> {
-    members.get(name).and_then(|raw| Record::read(raw.get()).ok()).unwrap_or_default()
+    members.get_json(name).and_then(|json| Record::scan(json.get()).ok()).unwrap_or_default()
 }
 
 /// All tokens of the answer. Some vendors count those of the thinking beside the others, as the sum tells:
@@ -148,14 +149,17 @@ fn with_thinking(output: u64, usage: &TokenUsage, total: Option<u64>) -> u64 {
 
 /// Some vendors write counters as fractions that are whole.
 fn count(members: &Record<'_>, name: &str) -> Option<u64> {
-    let raw = members.get(name).filter(|raw| is_number(raw))?;
-    let number: Number = serde_json::from_str(raw.get()).ok()?;
+    let json = members.get_json(name).filter(|json| is_number(*json))?;
+    if let Ok(whole) = json.get().parse() {
+        return Some(whole);
+    }
+    let number: Number = serde_json::from_str(json.get()).ok()?;
     number.as_u64().or_else(|| {
         let number = number.as_f64()?;
         (number >= 0.0 && number.fract() == 0.0 && number < 9e15).then_some(number as u64)
     })
 }
 
-fn is_number(raw: &RawValue) -> bool {
-    raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit())
+fn is_number(json: Json<'_>) -> bool {
+    json.get().starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }

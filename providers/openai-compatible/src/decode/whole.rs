@@ -1,6 +1,6 @@
 use steer_core::usage::UsageProvenance;
 use steer_core::{
-    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, RawJson, StreamChunk, StreamError,
+    ApiError, BodyEnd, ChunkSink, Decoder, EndProof, ErrorKind, Frame, StreamChunk, StreamError,
 };
 
 use super::chat::{groq_usage, other};
@@ -17,7 +17,7 @@ pub(crate) struct WholeDecoder<E>(pub(crate) E);
 impl<E: TakeEcho + Send> Decoder for WholeDecoder<E> {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let mut chunk = Chunk::default();
-        chunk.read(frame.data)?;
+        chunk.read(frame.data, None)?;
         let Chunk { members, choices } = &mut chunk;
         if choices.count == 0 {
             let message =
@@ -29,7 +29,7 @@ impl<E: TakeEcho + Send> Decoder for WholeDecoder<E> {
         let mut counters = None;
         for entry in choices.entries() {
             let index = entry.members.lenient::<u32>("index").unwrap_or_default();
-            counters = entry.members.take("usage").or(counters);
+            counters = entry.members.take_json("usage").or(counters);
             if index == 0 {
                 first.take(&mut entry.members, &mut entry.message, out)?;
             } else {
@@ -41,11 +41,10 @@ impl<E: TakeEcho + Send> Decoder for WholeDecoder<E> {
         for other in others {
             other.finish(out)?;
         }
-        counters = members.take("usage").or(counters).or_else(|| groq_usage(members));
+        counters = members.take_json("usage").or(counters).or_else(|| groq_usage(members));
         if let Some(counters) = counters {
-            let raw = RawJson::from_raw(counters.to_owned());
             let tier = usage::take_tier(members);
-            usage::report(counters.get(), Some(raw), tier, UsageProvenance::Final, out);
+            usage::report(counters.get(), counters.to_raw().ok(), tier, UsageProvenance::Final, out);
         }
         known::report_inner(members, out);
         out.push(StreamChunk::MessageEnd { proof: EndProof::Confirmed });
