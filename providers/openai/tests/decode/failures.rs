@@ -23,7 +23,10 @@ fn every_code_of_an_error_has_its_kind_wherever_it_stands() {
         (ErrorKind::ServerError, &["server_error"][..]),
         (ErrorKind::RateLimited, &["rate_limit_exceeded"]),
         (ErrorKind::Overloaded, &["server_is_overloaded", "slow_down"]),
-        (ErrorKind::QuotaExhausted, &["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"]),
+        (
+            ErrorKind::QuotaExhausted,
+            &["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"],
+        ),
         (ErrorKind::ContextLength, &["context_length_exceeded"]),
         (ErrorKind::AuthenticationFailed, &["invalid_api_key"]),
         (ErrorKind::NotFound, &["model_not_found"]),
@@ -64,14 +67,18 @@ fn every_code_of_an_error_has_its_kind_wherever_it_stands() {
             for data in [
                 format!(r#"{{"type":"error",{said},"param":null,"sequence_number":1}}"#),
                 format!(r#"{{"type":"error","error":{{{said}}}}}"#),
-                format!(r#"{{"type":"response.failed","response":{{"id":"r","status":"failed","error":{{{said}}}}}}}"#),
+                format!(
+                    r#"{{"type":"response.failed","response":{{"id":"r","status":"failed","error":{{{said}}}}}}}"#
+                ),
             ] {
                 let error = bytes(Delivery::Stream, format!("data: {data}\n\n")).result.unwrap_err();
-                assert_eq!((error.kind(), error.code(), error.message()), (kind, Some(*code), "no"), "{data}");
-                let again = matches!(
-                    kind,
-                    ErrorKind::ServerError | ErrorKind::RateLimited | ErrorKind::Overloaded
+                assert_eq!(
+                    (error.kind(), error.code(), error.message()),
+                    (kind, Some(*code), "no"),
+                    "{data}"
                 );
+                let again =
+                    matches!(kind, ErrorKind::ServerError | ErrorKind::RateLimited | ErrorKind::Overloaded);
                 assert_eq!(error.is_retryable(), again, "{data}");
             }
         }
