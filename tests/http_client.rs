@@ -36,7 +36,9 @@ async fn ask(transport: ReqwestTransport, url: &str) -> Result<String, ApiError>
     Ok(response.extract_text().into_owned())
 }
 
-fn configured(configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> ReqwestTransport {
+fn configured(
+    configure: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
+) -> ReqwestTransport {
     ReqwestTransport::configured(Timeouts::default(), configure).unwrap()
 }
 
@@ -63,7 +65,8 @@ async fn no_setting_carries_a_key_along_a_redirect() {
 
 #[tokio::test]
 async fn a_setting_that_cannot_be_is_told_when_the_transport_is_made() {
-    let error = ReqwestTransport::configured(Timeouts::default(), |client| client.user_agent("\n")).unwrap_err();
+    let error =
+        ReqwestTransport::configured(Timeouts::default(), |client| client.user_agent("\n")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 

@@ -144,7 +144,11 @@ mod tests {
             frequency_penalty: Some(f64::from(number)),
             logit_bias: BTreeMap::from([("9".to_owned(), f64::from(number))]),
             thinking: Some(ThinkingConfig::Budget(number)),
-            thinking_display: Some(if second { ThinkingDisplay::Summarized } else { ThinkingDisplay::Omitted }),
+            thinking_display: Some(if second {
+                ThinkingDisplay::Summarized
+            } else {
+                ThinkingDisplay::Omitted
+            }),
             thinking_style: Some(number.to_string()),
             thinking_context: Some(number.to_string()),
         }
