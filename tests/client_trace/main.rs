@@ -8,6 +8,9 @@ mod support;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use steer::auth::Environment;
+use steer::{Client, CompletionRequest};
+use steer_testkit::server::{Reply, Script, Server};
 use steer_testkit::transport::ScriptedTransport;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -93,4 +96,29 @@ async fn neither_prompt_nor_answer_nor_key_is_logged_at_any_level() {
     let text = log.text();
     assert!(text.contains("error.type=authentication failed"), "{text}");
     assert!(!text.contains("CANARY"), "{text}");
+}
+
+/// The HTTP client logs too.
+#[tokio::test]
+async fn the_way_over_a_socket_logs_neither_prompt_nor_answer_nor_key() {
+    const ANSWER: &str = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ANSWER-CANARY\"},\
+         \"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let log = Log::default();
+    let _guard = log.watch();
+    let refused = Reply::json(400, "{\"error\":{\"message\":\"ANSWER-CANARY\"}}");
+    let server = Server::start(Script::replies([Reply::sse_text(ANSWER), refused])).await.unwrap();
+    let client = Client::builder()
+        .environment(Environment::of::<String, String>([]))
+        .api_key("openai-compatible", "KEY-CANARY")
+        .base_url("openai-compatible", server.url())
+        .build()
+        .unwrap();
+    let asking =
+        || CompletionRequest::new("openai-compatible/m").system("PROMPT-CANARY").user("PROMPT-CANARY");
+    let answer = client.complete(asking()).await.unwrap();
+    assert_eq!(answer.extract_text(), "ANSWER-CANARY");
+    client.complete(asking()).await.unwrap_err();
+    assert_eq!(server.requests()[0].header("authorization"), Some("Bearer KEY-CANARY"));
+    let text = log.text();
+    assert!(text.contains("api::complete") && !text.contains("CANARY"), "{text}");
 }

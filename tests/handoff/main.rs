@@ -21,6 +21,7 @@
 
 #[path = "../../xtask/src/requests_sdk/corpus.rs"]
 mod corpus;
+mod edges;
 mod histories;
 mod names;
 #[path = "../../xtask/src/requests_sdk/parts.rs"]

@@ -10,7 +10,7 @@ mod call;
 mod choice;
 mod content;
 mod conversation;
-mod extras;
+pub(crate) mod extras;
 mod format;
 mod item;
 mod media;

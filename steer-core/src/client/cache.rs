@@ -114,3 +114,38 @@ impl Built {
             || self.refused.load(Ordering::Acquire)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::error::ApiError;
+    use crate::protocol::Call;
+    use crate::stream::CompletionStream;
+
+    #[derive(Debug)]
+    struct Nobody;
+
+    #[async_trait]
+    impl Provider for Nobody {
+        fn name(&self) -> &str {
+            "nobody"
+        }
+
+        async fn stream_complete(&self, _: Call) -> Result<CompletionStream, ApiError> {
+            Err(ApiError::unsupported("nobody answers"))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_environment_is_looked_at_again_by_one_call_of_each_second() {
+        let built = Built::given(&"acme".into(), Arc::new(Nobody));
+        for _ in 0..3 {
+            assert!(!built.is_due());
+            tokio::time::advance(LOOK_AGAIN).await;
+            assert!(built.is_due(), "a second later");
+            assert!(!built.is_due(), "somebody looks already");
+        }
+    }
+}

@@ -12,10 +12,10 @@ use crate::{ResponsesDialect, UserMember};
 
 /// What brings the encrypted form of the thinking, without which a later turn cannot send it back:
 /// <https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items>.
-pub(super) const ENCRYPTED: &str = "reasoning.encrypted_content";
+pub(crate) const ENCRYPTED: &str = "reasoning.encrypted_content";
 
 /// What brings the probabilities of the tokens.
-const LOGPROBS: &str = "message.output_text.logprobs";
+pub(crate) const LOGPROBS: &str = "message.output_text.logprobs";
 
 /// `Extras` are the settings around a call: what the vendor keeps, and for whom it works.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use steer_core::{CompletionRequest, Delivery, Effort, ResponseFormat, ThinkingCo
 
 use super::object;
 use crate::API;
+use crate::encode::extras::{ENCRYPTED, LOGPROBS};
 
 /// Takes the members that have a place in the request. One that says more than the place holds is taken all the same:
 /// what the encoder makes of it is compared with the body afterwards.
@@ -26,6 +27,7 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.cache_key = members.text("prompt_cache_key");
     request.state.background = members.lenient("background");
     request.state.truncation = members.text("truncation");
+    request.state.include = include(members);
     request.logprobs = members.lenient("top_logprobs");
     let parameters = &mut request.parameters;
     parameters.max_output_tokens = members.lenient("max_output_tokens");
@@ -33,6 +35,13 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     parameters.top_p = members.lenient("top_p");
     text(members, request);
     reasoning(members, request);
+}
+
+/// What the body asks for beyond what follows from its other settings, which goes without saying.
+fn include(members: &mut Record<'_>) -> Vec<String> {
+    let mut include: Vec<String> = members.lenient("include").unwrap_or_default();
+    include.retain(|name| name != ENCRYPTED && name != LOGPROBS);
+    include
 }
 
 /// <https://platform.openai.com/docs/guides/conversation-state>
