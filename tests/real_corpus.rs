@@ -1,6 +1,18 @@
 //! The corpus of neutral requests, sent to a server that remembers what it was sent: it must have understood what we meant.
-#![cfg(all(feature = "anthropic", feature = "openai-compatible"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "only tests call it")]
+#![cfg(all(
+    feature = "anthropic",
+    feature = "gemini",
+    feature = "ollama",
+    feature = "openai",
+    feature = "openai-compatible"
+))]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "only tests call it"
+)]
 
 #[path = "../xtask/src/requests_sdk/corpus.rs"]
 mod corpus;
@@ -9,6 +21,8 @@ mod parts;
 mod real_servers;
 #[path = "../xtask/src/requests_sdk/settings.rs"]
 mod settings;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use steer::request::{FeaturePolicy, OnUnsupported};
@@ -64,11 +78,6 @@ async fn the_journal_understands_each_request_of_the_messages_api() {
         for member in ["max_tokens", "temperature"] {
             assert_eq!(got[member].as_f64(), wanted[member].as_f64(), "{name}: {member}");
         }
-        let all = |value: &Value, found: fn(&Value) -> Option<Value>| {
-            let mut list = Vec::new();
-            gather(value, found, &mut list);
-            list
-        };
         let turns = &wanted["messages"];
         assert_eq!(all(&got["messages"], chat_call), all(turns, call), "{name}: calls");
         assert_eq!(all(&got["messages"], chat_result), all(turns, result), "{name}: results");
@@ -85,6 +94,119 @@ async fn the_journal_understands_each_request_of_the_messages_api() {
         count += 1;
     }
     assert!(count >= 80, "only {count} requests");
+}
+
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn the_journal_understands_each_request_of_the_responses_api() {
+    let server = Server::named("AIMOCK");
+    let client = server.client(Dialect::Responses, &server.key);
+    let mut tally = Tally::default();
+    for (name, request) in requests(Dialect::Responses) {
+        let (wanted, got) = sent(&server, &client, request).await;
+        assert_eq!(got["max_tokens"], wanted["max_output_tokens"], "{name}");
+        assert_eq!(got["temperature"], wanted["temperature"], "{name}");
+        let input = &wanted["input"];
+        tally.compare("calls", &name, &all(&got["messages"], chat_call), &all(input, item_call));
+        tally.compare("results", &name, &all(&got["messages"], chat_answer), &all(input, item_answer));
+        tally.compare("tools", &name, &all(&got["tools"], chat_tool), &all(&wanted["tools"], item_tool));
+        let heard: Vec<String> = turns(&got, "messages").filter_map(spoken).collect();
+        let instructions = wanted["instructions"].as_str().map(|text| format!("system: {text}"));
+        let asked = input.as_str().map(|text| format!("user: {text}"));
+        let said: Vec<String> =
+            instructions.into_iter().chain(asked).chain(turns(&wanted, "input").filter_map(spoken)).collect();
+        tally.compare("texts", &name, &heard, &said);
+        tally.requests += 1;
+    }
+    tally.is_enough();
+}
+
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn the_journal_understands_each_request_of_the_gemini_api() {
+    let server = Server::named("AIMOCK");
+    let client = server.client(Dialect::Gemini, &server.key);
+    let mut tally = Tally::default();
+    for (name, request) in requests(Dialect::Gemini) {
+        let (wanted, got) = sent(&server, &client, request).await;
+        let settings = &wanted["generationConfig"];
+        for (heard, said) in [
+            ("max_tokens", "maxOutputTokens"),
+            ("temperature", "temperature"),
+            ("top_p", "topP"),
+            ("top_k", "topK"),
+        ] {
+            assert_eq!(got[heard], settings[said], "{name}: {said}");
+        }
+        let contents = &wanted["contents"];
+        tally.compare("calls", &name, &all(&got["messages"], chat_call), &all(contents, function_call));
+        let (heard, said) = (all(&got["messages"], chat_json_answer), all(contents, function_answer));
+        tally.compare("results", &name, &heard, &said);
+        // The server reads schemas in the older member alone.
+        tally.compare("tools", &name, &all(&got["tools"], chat_described), &all(&wanted["tools"], declared));
+        let heard: Vec<String> = turns(&got, "messages").filter_map(spoken).collect();
+        let system = Some(&wanted["systemInstruction"]).filter(|system| !system.is_null());
+        let said: Vec<String> =
+            system.into_iter().chain(turns(&wanted, "contents")).filter_map(spoken).collect();
+        tally.compare("texts", &name, &heard, &said);
+        tally.requests += 1;
+    }
+    tally.is_enough();
+}
+
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn the_journal_understands_each_request_of_ollamas_api() {
+    let server = Server::named("AIMOCK");
+    let client = server.client(Dialect::Ollama, &server.key);
+    let mut tally = Tally::default();
+    for (name, request) in requests(Dialect::Ollama) {
+        let (wanted, got) = sent(&server, &client, request).await;
+        for (heard, said) in [("max_tokens", "num_predict"), ("temperature", "temperature")] {
+            assert_eq!(got[heard], wanted["options"][said], "{name}: {said}");
+        }
+        assert_eq!(got["stream"], wanted["stream"], "{name}");
+        // The server numbers calls itself, and leaves out whose results are.
+        let told = |body: &Value| {
+            let calls = |message: &Value| all(&message["tool_calls"], named_call);
+            let turn = |message: &Value| json!([message["role"], message["content"], calls(message)]);
+            turns(body, "messages").map(turn).collect::<Vec<Value>>()
+        };
+        tally.compare("messages", &name, &told(&got), &told(&wanted));
+        tally.compare("tools", &name, &all(&got["tools"], chat_tool), &all(&wanted["tools"], chat_tool));
+        tally.requests += 1;
+    }
+    tally.is_enough();
+}
+
+/// `Tally` counts what was compared, so that nothing passes because there was nothing to compare.
+#[derive(Debug, Default)]
+struct Tally {
+    requests: usize,
+    things: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    fn compare<T: std::fmt::Debug + PartialEq>(
+        &mut self,
+        what: &'static str,
+        name: &str,
+        heard: &[T],
+        said: &[T],
+    ) {
+        assert_eq!(heard, said, "{name}: {what}");
+        *self.things.entry(what).or_default() += said.len();
+    }
+
+    fn is_enough(&self) {
+        assert!(self.requests >= 80 && self.things.values().all(|count| *count >= 10), "{self:?}");
+    }
+}
+
+fn all(value: &Value, found: fn(&Value) -> Option<Value>) -> Vec<Value> {
+    let mut list = Vec::new();
+    gather(value, found, &mut list);
+    list
 }
 
 /// Finds what is looked for in a value, in order, and does not look into what was found.
@@ -125,6 +247,80 @@ fn tool(entry: &Value) -> Option<Value> {
 fn chat_tool(entry: &Value) -> Option<Value> {
     let function = entry.get("function")?;
     Some(json!([function["name"], function.get("description"), function["parameters"]]))
+}
+
+fn named_call(call: &Value) -> Option<Value> {
+    let function = call.get("function")?;
+    let arguments = match &function["arguments"] {
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        arguments => arguments.clone(),
+    };
+    Some(json!([function["name"], arguments]))
+}
+
+fn item_call(item: &Value) -> Option<Value> {
+    let arguments: Value = serde_json::from_str(item.get("arguments")?.as_str()?).ok()?;
+    (item["type"] == "function_call").then(|| json!([item["call_id"], item["name"], arguments]))
+}
+
+fn item_answer(item: &Value) -> Option<Value> {
+    (item["type"] == "function_call_output").then(|| json!([item["call_id"], item["output"]]))
+}
+
+fn chat_answer(message: &Value) -> Option<Value> {
+    (message["role"] == "tool").then(|| json!([message["tool_call_id"], message["content"]]))
+}
+
+fn item_tool(entry: &Value) -> Option<Value> {
+    (entry["type"] == "function")
+        .then(|| json!([entry["name"], entry.get("description"), entry["parameters"]]))
+}
+
+fn function_call(part: &Value) -> Option<Value> {
+    let call = part.get("functionCall")?;
+    Some(json!([call["id"], call["name"], call["args"]]))
+}
+
+fn function_answer(part: &Value) -> Option<Value> {
+    let answer = part.get("functionResponse")?;
+    Some(json!([answer["id"], answer["response"]]))
+}
+
+fn chat_json_answer(message: &Value) -> Option<Value> {
+    let content = message["content"].as_str().filter(|_| message["role"] == "tool")?;
+    Some(json!([message["tool_call_id"], serde_json::from_str::<Value>(content).ok()?]))
+}
+
+fn declared(entry: &Value) -> Option<Value> {
+    let is_function = entry.get("name").is_some() && entry.get("description").is_none_or(Value::is_string);
+    is_function.then(|| json!([entry["name"], entry.get("description")]))
+}
+
+fn chat_described(entry: &Value) -> Option<Value> {
+    let function = entry.get("function")?;
+    Some(json!([function["name"], function.get("description")]))
+}
+
+fn turns<'a>(body: &'a Value, member: &str) -> impl Iterator<Item = &'a Value> {
+    body[member].as_array().into_iter().flatten()
+}
+
+/// Who says what: a turn's texts as one, in any of the formats; none where it says nothing.
+fn spoken(turn: &Value) -> Option<String> {
+    let who = match turn["role"].as_str() {
+        Some("model") => "assistant",
+        Some("developer") | None => "system",
+        Some("tool") => return None,
+        Some(role) => role,
+    };
+    let text = match [&turn["content"], &turn["parts"]].into_iter().find(|said| !said.is_null())? {
+        Value::String(text) => text.clone(),
+        parts => {
+            let texts = parts.as_array()?.iter().filter(|part| part["thought"] != true);
+            texts.filter_map(|part| part["text"].as_str()).collect()
+        }
+    };
+    (!text.is_empty()).then(|| format!("{who}: {text}"))
 }
 
 /// The texts that one side says or a tool gives back; what stands in a document is looked at as a document.

@@ -1,4 +1,4 @@
-//! The servers of `cargo xtask real-servers`, the two wire formats that both of them speak, and clients for those.
+//! The servers of `cargo xtask real-servers`, the wire formats that they speak, and clients for those.
 #![allow(dead_code, reason = "each of the test programs that share this uses its part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests call it")]
 
@@ -32,8 +32,9 @@ impl Server {
     /// A client that speaks to the server alone, whatever keys the environment has.
     pub(crate) fn client(&self, dialect: Dialect, key: &str) -> Client {
         let base_url = match dialect {
-            Dialect::Chat => format!("{}/v1", self.url),
-            Dialect::Messages => self.url.clone(),
+            Dialect::Chat | Dialect::Responses => format!("{}/v1", self.url),
+            Dialect::Gemini => format!("{}/v1beta", self.url),
+            Dialect::Messages | Dialect::Ollama => self.url.clone(),
         };
         Client::builder()
             .environment(Environment::of::<&str, &str>([]))
@@ -61,20 +62,27 @@ pub(crate) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run `cargo xtask real-servers test`"))
 }
 
-/// `Dialect` is a wire format that both servers speak.
+/// `Dialect` is a wire format that a server speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Chat,
     Messages,
+    Responses,
+    Gemini,
+    Ollama,
 }
 
 impl Dialect {
+    /// Those that are tested in full, with both servers.
     pub(crate) const ALL: [Self; 2] = [Self::Chat, Self::Messages];
 
     pub(crate) fn provider(self) -> &'static str {
         match self {
             Self::Chat => "openai-compatible",
             Self::Messages => "anthropic",
+            Self::Responses => "openai",
+            Self::Gemini => "gemini",
+            Self::Ollama => "ollama",
         }
     }
 
@@ -83,6 +91,9 @@ impl Dialect {
         match self {
             Self::Chat => "/v1/chat/completions",
             Self::Messages => "/v1/messages",
+            Self::Responses => "/v1/responses",
+            Self::Gemini => "/v1beta/models/made-up-model:generateContent",
+            Self::Ollama => "/api/chat",
         }
     }
 
