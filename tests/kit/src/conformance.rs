@@ -24,7 +24,7 @@ pub use decoded::Decoded;
 pub use errors::{a_status_alone_gives_its_kind, no_body_of_an_error_is_quoted_as_markup};
 pub use fixture::Fixture;
 pub use pairs::a_whole_answer_equals_its_stream;
-pub use pieces::{byte_by_byte, events, every_two_piece_split, random_pieces};
+pub use pieces::{byte_by_byte, events, every_cut, random_pieces};
 pub use secrets::{the_content_is_not_in_debug_output, the_key_goes_into_one_header_and_into_no_text};
 pub use subject::Subject;
 pub use truncation::an_answer_that_is_cut_is_an_error_with_what_came;

@@ -1,17 +1,17 @@
 use steer_core::bytes::Bytes;
 
-use super::{Fixture, Report, Subject, byte_by_byte, events, every_two_piece_split, random_pieces};
+use super::{Fixture, Report, Subject, byte_by_byte, events, every_cut, random_pieces};
 
-/// Wherever a network cuts an answer, the chunks are the same: every cut into two, bytes one by one, and a hundred
-/// cuts at random.
+/// Wherever a network cuts an answer, the chunks are the same: a cut at every place, bytes one by one, and a
+/// hundred cuts at random.
 ///
 /// # Errors
 /// They are not.
 pub fn any_pieces_give_the_same_chunks(subject: &Subject, fixture: &Fixture) -> Report {
     let expected = fixture.decode(subject);
-    for [head, tail] in every_two_piece_split(&fixture.body) {
-        let at = head.len();
-        let found = subject.decode(fixture.delivery, [head, tail]);
+    for pieces in every_cut(&fixture.body) {
+        let at = pieces.first().map_or(0, Bytes::len);
+        let found = subject.decode(fixture.delivery, pieces);
         found.same_as(&expected).map_err(|what| fixture.says(format!("cut at byte {at}: {what}")))?;
     }
     let found = subject.decode(fixture.delivery, byte_by_byte(&fixture.body));

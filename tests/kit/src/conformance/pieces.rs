@@ -1,8 +1,20 @@
 use steer_core::bytes::Bytes;
 
-/// A body cut into two pieces at every place, the ends included.
-pub fn every_two_piece_split(body: &Bytes) -> impl Iterator<Item = [Bytes; 2]> {
-    (0..=body.len()).map(|at| [body.slice(..at), body.slice(at..)])
+/// How far apart the cuts of one reading are, in bytes: as long as a usual event, so that few events are cut twice.
+const STRIDE: usize = 256;
+
+/// A body cut at every place once, the ends included: a short one into two pieces, and a longer one at several places in
+/// each reading, since cutting it at each place alone would take as many readings as it has bytes.
+pub fn every_cut(body: &Bytes) -> impl Iterator<Item = Vec<Bytes>> {
+    (0..STRIDE.min(body.len().saturating_add(1))).map(|first| {
+        let (mut rest, mut size, mut pieces) = (body.clone(), first, Vec::new());
+        while size <= rest.len() {
+            pieces.push(rest.split_to(size));
+            size = STRIDE;
+        }
+        pieces.push(rest);
+        pieces
+    })
 }
 
 /// A body in pieces of one byte.
@@ -32,4 +44,28 @@ pub fn events(body: &Bytes) -> Vec<Bytes> {
         events.push(rest.split_to(end));
     }
     events
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Bytes, every_cut};
+
+    #[test]
+    fn every_place_of_a_body_is_cut_and_no_byte_is_lost() {
+        for length in [0, 1, 255, 256, 257, 1000] {
+            let body = Bytes::from((0..length).map(|at| (at % 251) as u8).collect::<Vec<_>>());
+            let mut cuts = BTreeSet::new();
+            for pieces in every_cut(&body) {
+                assert_eq!(pieces.concat(), body);
+                let mut at = 0;
+                for piece in &pieces {
+                    at += piece.len();
+                    cuts.insert(at);
+                }
+            }
+            assert_eq!(cuts.into_iter().collect::<Vec<_>>(), (0..=length).collect::<Vec<_>>());
+        }
+    }
 }
