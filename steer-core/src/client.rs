@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::auth::{AuthScheme, Credential, Environment, ResolvedAuth};
 use crate::beside::{EmbeddingRequest, EmbeddingResponse, ModelList, ModelListRequest, TokenCount};
-use crate::catalog::{ModelRegistry, ProviderConfig};
+use crate::catalog::{CatalogProblem, ModelRegistry, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::{Limits, Timeouts, Transport};
 use crate::model::{ModelConfig, ProviderId};
@@ -44,6 +44,7 @@ struct Shared {
     timeouts: Timeouts,
     limits: Limits,
     allow_http: bool,
+    warnings: Vec<CatalogProblem>,
 }
 
 /// The providers of one id, by wire format.
@@ -150,6 +151,12 @@ impl Client {
         &self.0.models
     }
 
+    /// What is wrong with entries of catalogs that are therefore not used; empty unless they were loaded
+    /// [leniently](ClientBuilder::lenient_catalogs).
+    pub fn catalog_warnings(&self) -> &[CatalogProblem] {
+        &self.0.warnings
+    }
+
     /// The model that a request names.
     ///
     /// # Errors
@@ -219,6 +226,7 @@ impl Client {
     /// The entry of a provider, in a wire format where one is wanted.
     fn config(&self, id: &ProviderId, format: Option<&str>) -> Result<Cow<'_, ProviderConfig>, ApiError> {
         let mut config = Cow::Borrowed(self.0.providers.require(id)?);
+        config.check_trust()?;
         if let Some(format) = format.filter(|format| *format != config.api_format) {
             config.to_mut().api_format = format.to_owned();
         }
@@ -226,7 +234,7 @@ impl Client {
     }
 
     fn auth(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
-        if config.auth == AuthScheme::None {
+        if config.auth == AuthScheme::None || !config.takes_credentials() {
             return Ok(ResolvedAuth::None);
         }
         ResolvedAuth::resolve(self.0.credentials.get(&config.id), &config.env, &self.0.environment)

@@ -30,7 +30,7 @@ pub use beside::{
     EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
     ModelListRequest, ModelListing, TokenCount, TokenCounting,
 };
-pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
+pub use catalog::{Catalog, CatalogLayers, CatalogProblem, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, TimeoutPhase};
 pub use json::RawJson;

@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
 use steer_core::{ApiError, Provider, ProviderSettings, Registration};
+use steer_openai_compatible::Dialect;
 pub use steer_openai_compatible::{API, Chat};
 
 pub use dialect::DIALECT;
 
 /// What this crate tells the registry.
 pub const REGISTRATION: Registration =
-    Registration::new("xai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build);
+    Registration::new("xai", env!("CARGO_PKG_NAME"), &[API], include_str!("../catalog.toml"), build)
+        .heeding_dialects(&[API]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
-    Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?))
+    let dialect = Dialect::of(&settings, REGISTRATION.id, DIALECT)?;
+    Ok(Arc::new(HttpProvider::new(Chat::new(dialect), settings)?))
 }

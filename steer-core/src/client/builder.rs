@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use super::{Client, Shared};
 use crate::auth::{AuthScheme, Credential, Environment, Secret};
-use crate::catalog::{Catalog, ModelRegistry};
+use crate::catalog::{CatalogLayers, LoadedCatalogs};
 use crate::error::ApiError;
 use crate::http::{BaseUrl, Limits, Timeouts, Transport};
 use crate::model::ProviderId;
@@ -15,8 +15,7 @@ use crate::registry::{ProviderRegistry, Registration};
 #[derive(Debug, Default)]
 pub struct ClientBuilder {
     registrations: Vec<Registration>,
-    catalogs: Vec<(String, String)>,
-    catalog_files: Vec<PathBuf>,
+    layers: CatalogLayers,
     only_registered: bool,
     keys: BTreeMap<ProviderId, Secret>,
     variables: BTreeMap<ProviderId, Vec<String>>,
@@ -25,7 +24,6 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     timeouts: Timeouts,
     limits: Limits,
-    allow_http: bool,
     built: BTreeMap<ProviderId, Arc<dyn Provider>>,
 }
 
@@ -48,14 +46,47 @@ impl ClientBuilder {
     /// messages. The last one wins.
     #[must_use]
     pub fn catalog(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.catalogs.push((name.into(), text.into()));
+        self.layers = self.layers.text(name, text);
         self
     }
 
     /// Adds a catalog from a file, read when the client is made; it wins over those that are given as texts.
     #[must_use]
     pub fn catalog_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.catalog_files.push(path.into());
+        self.layers = self.layers.file(path);
+        self
+    }
+
+    /// Adds the user's own catalog, `catalog.toml` in the folder of the user's settings
+    /// ([`config_folder`](crate::catalog::config_folder)), where it is there, and heeds what the user has allowed of
+    /// projects. It wins over the providers', and what the program gives wins over it.
+    #[must_use]
+    pub fn user_catalog(mut self) -> Self {
+        self.layers = self.layers.user();
+        self
+    }
+
+    /// Adds a catalog that came with a project. Unless the user has allowed the very file, it changes nothing that
+    /// another catalog lists, and what it adds gets no key and is asked only on this machine
+    /// ([`Trust::Project`](crate::catalog::Trust::Project)).
+    #[must_use]
+    pub fn project_catalog(mut self, path: impl Into<PathBuf>) -> Self {
+        self.layers = self.layers.project(path);
+        self
+    }
+
+    /// Trusts the catalogs of projects like those that the program names, keys included.
+    #[must_use]
+    pub fn allow_project_catalog(mut self) -> Self {
+        self.layers = self.layers.allow_projects();
+        self
+    }
+
+    /// Uses the entries of catalogs that have no problem, and tells the problems of the others in
+    /// [`Client::catalog_warnings`]. Whoever uses an entry that has one gets it as an error.
+    #[must_use]
+    pub fn lenient_catalogs(mut self) -> Self {
+        self.layers = self.layers.lenient();
         self
     }
 
@@ -111,7 +142,7 @@ impl ClientBuilder {
     /// Allows plain HTTP to other machines, and keys with it.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
-        self.allow_http = true;
+        self.layers = self.layers.allow_http();
         self
     }
 
@@ -130,20 +161,12 @@ impl ClientBuilder {
     /// names a provider that is not there, or TLS cannot be set up.
     pub fn build(self) -> Result<Client, ApiError> {
         let linked = ProviderRegistry::linked().filter(|_| !self.only_registered);
-        let (mut providers, catalogs) =
-            ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
-        let mut own = Vec::new();
-        for (name, text) in &self.catalogs {
-            own.push((name.clone(), Catalog::parse(text, name)?));
-        }
-        for path in &self.catalog_files {
-            own.push((path.display().to_string(), Catalog::load(path)?));
-        }
-        for (name, catalog) in &own {
-            providers.overlay(catalog, name)?;
-        }
+        let allow_http = self.layers.allow_http;
+        let registrations = self.registrations.iter().copied().chain(linked);
+        let LoadedCatalogs { mut providers, models, warnings } =
+            self.layers.load(registrations, &self.environment)?;
         for (id, url) in &self.base_urls {
-            BaseUrl::parse(url, self.allow_http).map_err(|error| error.with_provider(id))?;
+            BaseUrl::parse(url, allow_http).map_err(|error| error.with_provider(id))?;
             let config = providers.require_mut(id)?;
             config.base_url.clone_from(url);
         }
@@ -160,11 +183,6 @@ impl ClientBuilder {
             let credential = Credential::api_key(key.expose()).map_err(|error| error.with_provider(&id))?;
             credentials.insert(id, credential);
         }
-        let catalogs = catalogs.into_iter().map(|(_, catalog): (Registration, Catalog)| catalog);
-        let mut models = ModelRegistry::new(catalogs, &providers)?;
-        for (name, catalog) in own {
-            models.overlay(catalog, &name, &providers)?;
-        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(self.timeouts)?,
@@ -180,7 +198,8 @@ impl ClientBuilder {
             transport,
             timeouts: self.timeouts,
             limits: self.limits,
-            allow_http: self.allow_http,
+            allow_http,
+            warnings,
         })))
     }
 }

@@ -3,12 +3,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::answer::Answer;
 use super::joined::Joined;
-use super::{BaseUrl, USER_AGENT, attempt};
+use super::{BaseUrl, USER_AGENT, attempt, authorization};
 use crate::beside::{Embeddings, ModelListing, TokenCounting};
+use crate::catalog::CREDENTIALS;
 use crate::error::{ApiError, ErrorKind};
 use crate::model::ProviderId;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
@@ -36,16 +37,22 @@ impl<P: Protocol> HttpProvider<P> {
     ///
     /// # Errors
     /// The base address is not one that a credential may go to, or the credential cannot stand in a header.
-    pub fn new(protocol: P, settings: ProviderSettings) -> Result<Self, ApiError> {
+    pub fn new(protocol: P, mut settings: ProviderSettings) -> Result<Self, ApiError> {
         let id = settings.config.id.clone();
+        settings.config.check_trust()?;
         let base = BaseUrl::parse(&settings.config.base_url, settings.allow_http)
-            .map_err(|error| error.with_provider(&id))?;
-        let mut authorization = HeaderMap::new();
-        if let Some(credential) = &settings.credential {
-            protocol
-                .authorize(credential, &mut authorization)
-                .map_err(|error| error.without(credential.secret().expose()).with_provider(&id))?;
-        }
+            .map_err(|error| error.with_provider(&id))?
+            .with_query(settings.config.query.iter());
+        let authorization = authorization::authorization(&protocol, &settings).map_err(|error| {
+            let error = error.with_provider(&id);
+            match &settings.credential {
+                Some(credential) => error.without(credential.secret().expose()),
+                None => error,
+            }
+        })?;
+        let configured = authorization::configured(&settings).map_err(|error| error.with_provider(&id))?;
+        // What the program sets comes last and wins.
+        settings.headers.splice(0..0, configured);
         let (api, protocol) = (protocol.api().into(), Arc::new(protocol));
         Ok(Self { id, protocol, api, settings, authorization, base, joined: Joined::default() })
     }
@@ -57,6 +64,9 @@ impl<P: Protocol> HttpProvider<P> {
         delivery: Delivery,
         extra: impl IntoIterator<Item = (&'a String, &'a String)>,
     ) -> Result<Request<Bytes>, ApiError> {
+        if outgoing.method == Method::POST {
+            self.base.check_doubled(&outgoing.path)?;
+        }
         let mut request = Request::new(outgoing.body);
         *request.method_mut() = outgoing.method;
         *request.uri_mut() = self.joined.get(&self.base, &outgoing.path, &outgoing.query)?;
@@ -163,7 +173,6 @@ fn extra_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Ap
         ApiError::new(ErrorKind::InvalidRequest, format!("the header `{}` {why}", name.escape_debug()))
     };
     let parsed: HeaderName = name.parse().map_err(|_| wrong("is no header name"))?;
-    const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
     if CREDENTIALS.contains(&parsed.as_str()) {
         return Err(wrong("carries a credential; give it to the client instead of the request"));
     }
