@@ -43,7 +43,7 @@ impl Failure {
     pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
             Self::Api(error) => advice(error),
-            Self::Usage(_) => Some("`steer chat --help` explains the arguments"),
+            Self::Usage(_) => Some("`steer --help` and `steer COMMAND --help` explain the arguments"),
             Self::System(_) | Self::OutputClosed => None,
         }
     }

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use steer::auth::{AuthScheme, Environment};
 use steer::{
-    ApiError, ApiKeyOrigin, Catalog, Client, ErrorKind, ModelRegistry, ProviderConfig, ProviderId,
-    ProviderRegistry, ResolvedAuth,
+    ApiError, ApiKeyOrigin, Client, ErrorKind, ModelRegistry, ProviderConfig, ProviderId, ProviderRegistry,
+    ResolvedAuth,
 };
 
 use super::args::ChatArgs;
+use super::catalogs::{layers, named};
 use super::demo::Demo;
 use super::failure::NO_CREDENTIAL;
+use super::sanitise::one_line;
+use super::terminal::Terminal;
 
 /// `Linked` is what this program was built with.
 #[derive(Debug)]
@@ -33,16 +36,13 @@ pub(crate) struct Target {
 }
 
 impl Linked {
-    /// Reads the registrations and their catalogs, and the catalog of the user's own that wins over them.
+    /// Reads the registrations, their catalogs, and those that win over them; tells what is wrong in them.
     pub(crate) fn load(own: Option<&Path>) -> Result<Self, ApiError> {
-        let (mut providers, catalogs) = ProviderRegistry::new(ProviderRegistry::linked())?;
-        let mut models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers)?;
-        if let Some(path) = own {
-            let (catalog, name) = (Catalog::load(path)?, path.display().to_string());
-            providers.overlay(&catalog, &name)?;
-            models.overlay(catalog, &name, &providers)?;
+        let loaded = layers(own).load(ProviderRegistry::linked(), &Environment::process())?;
+        for problem in &loaded.warnings {
+            Terminal::detect().tell(&format!("warning: {}\n", one_line(&problem.to_string())));
         }
-        Ok(Self { providers, models })
+        Ok(Self { providers: loaded.providers, models: loaded.models })
     }
 
     /// Finds whom the arguments mean: the model that they name, else the recommended one of the first provider
@@ -69,6 +69,9 @@ impl Linked {
         if config.auth == AuthScheme::None {
             return Key::NotNeeded;
         }
+        if !config.takes_credentials() {
+            return Key::NotAllowed;
+        }
         match ResolvedAuth::resolve(None, &config.env, environment) {
             Ok(ResolvedAuth::ApiKey { origin: ApiKeyOrigin::Environment(variable), .. }) => {
                 Key::Found(variable)
@@ -86,6 +89,7 @@ impl Linked {
     ) -> Result<Target, ApiError> {
         let model = self.models.resolve(name, &self.providers)?;
         let config = self.providers.require(&model.id.provider)?;
+        config.check_trust()?;
         let ready = match (variable, config.auth) {
             (Some(variable), _) => environment.get(variable).is_some(),
             (None, AuthScheme::ApiKey) => {
@@ -99,7 +103,8 @@ impl Linked {
     fn recommended(&self, environment: &Environment) -> Result<Target, ApiError> {
         let mut fallback = None;
         for config in self.providers.all() {
-            let Some(model) = self.models.recommended(&config.id) else { continue };
+            let model = self.models.recommended(&config.id).filter(|_| config.takes_credentials());
+            let Some(model) = model else { continue };
             let target = |ready| Target {
                 model: model.id.to_string(),
                 provider: config.id.clone(),
@@ -109,7 +114,9 @@ impl Linked {
             match self.key(config, environment) {
                 Key::Found(_) => return Ok(target(true)),
                 Key::Unusable(error) => return Err(error.with_provider(&config.id)),
-                Key::Missing | Key::NotNeeded => fallback = fallback.or_else(|| Some(target(false))),
+                Key::Missing | Key::NotNeeded | Key::NotAllowed => {
+                    fallback = fallback.or_else(|| Some(target(false)))
+                }
             }
         }
         fallback.ok_or_else(|| {
@@ -122,6 +129,11 @@ impl Linked {
     fn how_to_set(&self, provider: &ProviderId) -> String {
         let Some(config) = self.providers.get(provider) else { return String::new() };
         let page = config.key_url.as_ref().map(|url| format!("; keys are made at {url}")).unwrap_or_default();
+        if config.env.is_empty() {
+            return format!(
+                "name the variable that holds the key with `--api-key-env`, or as `env` in a catalog{page}"
+            );
+        }
         format!("set {}{page}", config.env.join(" or "))
     }
 
@@ -134,10 +146,10 @@ impl Linked {
 impl Target {
     /// A client for the target, with the address and the key that the arguments name.
     pub(crate) fn client(&self, args: &ChatArgs, demo: Option<&Demo>) -> Result<Client, ApiError> {
-        let mut builder = Client::builder();
-        if let Some(path) = &args.catalog {
-            builder = builder.catalog_file(path);
-        }
+        let own = args.catalog.as_deref();
+        // The demo is the same for everyone.
+        let catalogs = if demo.is_some() { named(own) } else { layers(own) };
+        let mut builder = Client::builder().catalog_layers(catalogs);
         if let Some(demo) = demo {
             builder =
                 builder.base_url(self.provider.clone(), demo.url()).api_key(self.provider.clone(), Demo::KEY);
@@ -163,6 +175,8 @@ pub(crate) enum Key {
     Missing,
     /// The provider asks for none.
     NotNeeded,
+    /// A project's catalog adds the provider, and the user has not allowed it.
+    NotAllowed,
 }
 
 fn no_credential(advice: &str) -> ApiError {

@@ -90,6 +90,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Takes these catalogs in place of all that were named before.
+    #[must_use]
+    pub fn catalog_layers(mut self, layers: CatalogLayers) -> Self {
+        self.layers = layers;
+        self
+    }
+
     /// Gives a provider's API key; it wins over the environment.
     #[must_use]
     pub fn api_key(mut self, provider: impl Into<ProviderId>, key: impl Into<String>) -> Self {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::net::Ipv4Addr;
 
 use bytes::Bytes;
@@ -119,6 +120,13 @@ impl BaseUrl {
         let mut parts = self.uri.clone().into_parts();
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(whole))?);
         Ok(Uri::from_parts(parts)?)
+    }
+}
+
+/// The address as it is asked for, its host in ASCII.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.as_str().trim_end_matches('/'))
     }
 }
 
