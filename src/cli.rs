@@ -4,7 +4,9 @@ mod answer;
 mod args;
 mod auth;
 mod browser;
+mod catalogs;
 mod chat;
+mod config;
 mod conversation;
 mod count;
 mod demo;
@@ -15,8 +17,10 @@ mod failure;
 mod history;
 mod interrupt;
 mod json;
+mod keys;
 mod lines;
 mod linked;
+mod manual;
 mod models;
 mod print;
 mod providers;
@@ -49,6 +53,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Providers(args) => report(providers::run(&args), terminal),
         Command::Models(args) if args.remote => wait(remote::run(args, terminal), terminal),
         Command::Models(args) => report(models::run(&args), terminal),
+        Command::Config { command } => config::run(&command, terminal),
+        Command::Completions { shell } => report(manual::completions(shell, terminal), terminal),
+        Command::Man { command } => report(manual::page(&command, terminal), terminal),
     };
     exit.into()
 }

@@ -62,6 +62,9 @@ async fn streamed(client: &Client) -> ApiError {
     }
 }
 
+/// A way to fail.
+type Failing = fn() -> Response;
+
 fn speaks_of_mine(error: &ApiError, format: &str) {
     assert_eq!(error.provider().map(|id| id.as_str()), Some("mine"), "{format}: {error:?}");
     let text = error.to_string().to_lowercase();
@@ -74,7 +77,7 @@ fn speaks_of_mine(error: &ApiError, format: &str) {
 #[tokio::test]
 async fn every_failure_of_a_custom_provider_speaks_of_it_and_of_no_vendor() {
     let ok = StatusCode::OK;
-    let failures: [(&str, fn() -> Response); 7] = [
+    let failures: [(&str, Failing); 7] = [
         ("refused", || Response::json(StatusCode::UNAUTHORIZED, ERROR)),
         ("overloaded", || Response::json(StatusCode::SERVICE_UNAVAILABLE, "")),
         ("an error inside a success", || Response::sse(format!("data: {ERROR}\n\n"))),

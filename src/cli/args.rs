@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use serde::Deserialize;
 use steer::auth::CredentialKind;
-use steer::{Effort, ThinkingConfig};
+use steer::{Capability, Effort, ThinkingConfig};
 
 use super::exit::EXIT_CODES;
 
@@ -38,6 +40,45 @@ pub(crate) enum Command {
     ///
     /// Without texts, standard input is one.
     Embed(EmbedArgs),
+    /// Checks catalogs of your own, and allows those of projects
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Prints what makes a shell complete the arguments of this program
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Prints the manual as a page for `man`: `steer man | man -l -`
+    Man {
+        /// The command that the page is about, such as `chat`; by default the program
+        command: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Tells everything that is wrong in a catalog, each with its line and column
+    ///
+    /// The catalog may build upon the linked providers' and your own. Where something is wrong, the exit code is 4.
+    Check(CheckArgs),
+    /// Trusts a project's catalog, as it is now, like one of your own: keys go where it says
+    ///
+    /// Read it first. When it changes, it must be allowed again.
+    Allow {
+        /// The catalog, such as .steer/catalog.toml
+        file: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// The catalog
+    pub(crate) file: PathBuf,
+    /// Prints the list as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -173,6 +214,9 @@ impl From<WayArgs> for ChatArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ProvidersArgs {
+    /// A catalog of your own in TOML; it wins over the providers' field by field
+    #[arg(long, value_name = "FILE", env = "STEER_CATALOG")]
+    pub(crate) catalog: Option<PathBuf>,
     /// Prints the list as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -180,9 +224,18 @@ pub(crate) struct ProvidersArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ModelsArgs {
+    /// Only models with this in their id, name or an alias, in small letters or large
+    #[arg(conflicts_with = "remote")]
+    pub(crate) text: Option<String>,
     /// Only the models of this provider
     #[arg(long, value_name = "ID")]
     pub(crate) provider: Option<String>,
+    /// Only models that can do this, such as `tools` or `image-input`; may be given several times
+    #[arg(long, value_name = "CAPABILITY", value_parser = capability, conflicts_with = "remote")]
+    pub(crate) with: Vec<Capability>,
+    /// Only models that their provider's catalog recommends
+    #[arg(long, conflicts_with = "remote")]
+    pub(crate) recommended: bool,
     /// Asks the provider for its list instead of reading the catalog
     #[arg(long, requires = "provider")]
     pub(crate) remote: bool,
@@ -276,6 +329,11 @@ fn thinking(text: &str) -> Result<ThinkingConfig, String> {
             _ => return Err("write off, low, medium, high, or a budget in tokens such as 2048".to_owned()),
         },
     })
+}
+
+fn capability(text: &str) -> Result<Capability, String> {
+    let word = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text);
+    Capability::deserialize(word).map_err(|error| error.to_string())
 }
 
 fn temperature(text: &str) -> Result<f64, String> {

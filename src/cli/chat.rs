@@ -3,7 +3,6 @@
 use std::io::{self, Read};
 use std::time::Instant;
 
-use steer::auth::Environment;
 use steer::{Client, CompletionRequest, CompletionResponse, Message};
 
 use super::args::ChatArgs;
@@ -12,6 +11,7 @@ use super::demo::Demo;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::keys::Keys;
 use super::linked::{Linked, Target};
 use super::print::Printer;
 use super::terminal::Terminal;
@@ -82,7 +82,7 @@ fn choose(args: &ChatArgs, terminal: Terminal) -> Result<Option<Target>, Failure
     if args.demo {
         return Ok(Some(Demo::target(args.model.as_deref())));
     }
-    let failure = match Linked::load(args.catalog.as_deref())?.target(args, &Environment::process()) {
+    let failure = match Linked::load(args.catalog.as_deref())?.target(args, &Keys::of_process()?) {
         Ok(target) => return Ok(Some(target)),
         Err(error) => Failure::from(error),
     };

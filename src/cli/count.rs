@@ -1,6 +1,5 @@
 //! `steer count`.
 
-use steer::auth::Environment;
 use steer::{ClientCall, Message, TokenCount};
 
 use super::args::{ChatArgs, CountArgs};
@@ -9,6 +8,7 @@ use super::demo::Demo;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::keys::Keys;
 use super::linked::Linked;
 use super::sanitise::one_line;
 use super::terminal::Terminal;
@@ -26,7 +26,7 @@ async fn count(args: &CountArgs, terminal: Terminal, interrupt: &Interrupt) -> R
     let target = if args.way.demo {
         Demo::target(args.model.as_deref())
     } else {
-        Linked::load(args.way.catalog.as_deref())?.target(&asked, &Environment::process())?
+        Linked::load(args.way.catalog.as_deref())?.target(&asked, &Keys::of_process()?)?
     };
     let demo = if target.demo { Some(Demo::start()?) } else { None };
     let mut request = request::base(&asked, &target.model)?;

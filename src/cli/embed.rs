@@ -1,6 +1,5 @@
 //! `steer embed`.
 
-use steer::auth::Environment;
 use steer::{EmbeddingRequest, EmbeddingResponse};
 
 use super::args::{ChatArgs, EmbedArgs};
@@ -10,6 +9,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::json;
+use super::keys::Keys;
 use super::linked::Linked;
 use super::sanitise::one_line;
 use super::terminal::Terminal;
@@ -31,7 +31,7 @@ async fn embed(args: &EmbedArgs, terminal: Terminal) -> Result<(), Failure> {
         // Not every vendor embeds; the demo plays one that does.
         Demo::target(Some(args.model.as_deref().unwrap_or("openai/demo")))
     } else {
-        Linked::load(args.way.catalog.as_deref())?.target(&way, &Environment::process())?
+        Linked::load(args.way.catalog.as_deref())?.target(&way, &Keys::of_process()?)?
     };
     let demo = if target.demo { Some(Demo::start()?) } else { None };
     let texts = if args.texts.is_empty() { vec![standard_input(terminal)?] } else { args.texts.clone() };

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use steer::auth::{AuthScheme, Environment};
-use steer::{
-    ApiError, ApiKeyOrigin, Catalog, Client, ErrorKind, LlmConfigProvider, ModelRegistry, ProviderConfig,
-    ProviderId, ProviderRegistry, ResolvedAuth,
-};
+use steer::{ApiError, Client, ErrorKind, ModelRegistry, ProviderId, ProviderRegistry};
 
 use super::args::ChatArgs;
+use super::catalogs::{layers, named};
 use super::demo::Demo;
 use super::failure::NO_CREDENTIAL;
+use super::keys::{Key, Keys, store};
+use super::sanitise::one_line;
+use super::terminal::Terminal;
 
 /// `Linked` is what this program was built with.
 #[derive(Debug)]
@@ -33,24 +34,21 @@ pub(crate) struct Target {
 }
 
 impl Linked {
-    /// Reads the registrations and their catalogs, and the catalog of the user's own that wins over them.
+    /// Reads the registrations, their catalogs, and those that win over them; tells what is wrong in them.
     pub(crate) fn load(own: Option<&Path>) -> Result<Self, ApiError> {
-        let (mut providers, catalogs) = ProviderRegistry::new(ProviderRegistry::linked())?;
-        let mut models = ModelRegistry::new(catalogs.into_iter().map(|(_, catalog)| catalog), &providers)?;
-        if let Some(path) = own {
-            let (catalog, name) = (Catalog::load(path)?, path.display().to_string());
-            providers.overlay(&catalog, &name)?;
-            models.overlay(catalog, &name, &providers)?;
+        let loaded = layers(own).load(ProviderRegistry::linked(), &Environment::process())?;
+        for problem in &loaded.warnings {
+            Terminal::detect().tell(&format!("warning: {}\n", one_line(&problem.to_string())));
         }
-        Ok(Self { providers, models })
+        Ok(Self { providers: loaded.providers, models: loaded.models })
     }
 
     /// Finds whom the arguments mean: the model that they name, else the recommended one of the first provider
     /// that has a key.
-    pub(crate) fn target(&self, args: &ChatArgs, environment: &Environment) -> Result<Target, ApiError> {
+    pub(crate) fn target(&self, args: &ChatArgs, keys: &Keys) -> Result<Target, ApiError> {
         let target = match &args.model {
-            Some(name) => self.named(name, args.api_key_env.as_deref(), environment)?,
-            None => self.recommended(environment)?,
+            Some(name) => self.named(name, args.api_key_env.as_deref(), keys)?,
+            None => self.recommended(keys)?,
         };
         if target.ready || args.dry_run {
             return Ok(target);
@@ -64,52 +62,35 @@ impl Linked {
         })
     }
 
-    /// Where a provider's key is: the variable's name, or what there is to say instead.
-    pub(crate) fn key(&self, config: &ProviderConfig, environment: &Environment) -> Key {
-        if config.auth == AuthScheme::None {
-            return Key::NotNeeded;
-        }
-        match LlmConfigProvider::new().environment(environment.clone()).resolve_api_key(config) {
-            Ok(ResolvedAuth::ApiKey { origin: ApiKeyOrigin::Environment(variable), .. }) => {
-                Key::Found(variable)
-            }
-            Ok(_) => Key::Missing,
-            Err(error) => Key::Unusable(error),
-        }
-    }
-
-    fn named(
-        &self,
-        name: &str,
-        variable: Option<&str>,
-        environment: &Environment,
-    ) -> Result<Target, ApiError> {
+    fn named(&self, name: &str, variable: Option<&str>, keys: &Keys) -> Result<Target, ApiError> {
         let model = self.models.resolve(name, &self.providers)?;
         let config = self.providers.require(&model.id.provider)?;
+        config.check_trust()?;
         let ready = match (variable, config.auth) {
-            (Some(variable), _) => environment.get(variable).is_some(),
-            (None, AuthScheme::ApiKey) => {
-                matches!(self.key(config, environment), Key::Found(_) | Key::Unusable(_))
-            }
+            (Some(variable), _) => keys.environment.get(variable).is_some(),
+            (None, AuthScheme::ApiKey) => keys.find(config).is_there(),
             (None, _) => true,
         };
         Ok(Target { model: name.to_owned(), provider: config.id.clone(), ready, demo: false })
     }
 
-    fn recommended(&self, environment: &Environment) -> Result<Target, ApiError> {
+    fn recommended(&self, keys: &Keys) -> Result<Target, ApiError> {
         let mut fallback = None;
         for config in self.providers.all() {
-            let Some(model) = self.models.recommended(&config.id) else { continue };
+            let model = self.models.recommended(&config.id).filter(|_| config.takes_credentials());
+            let Some(model) = model else { continue };
             let target = |ready| Target {
                 model: model.id.to_string(),
                 provider: config.id.clone(),
                 ready,
                 demo: false,
             };
-            match self.key(config, environment) {
-                Key::Found(_) => return Ok(target(true)),
+            match keys.find(config) {
+                Key::Found(_) | Key::Stored(_) | Key::LoggedIn(_) => return Ok(target(true)),
                 Key::Unusable(error) => return Err(error.with_provider(&config.id)),
-                Key::Missing | Key::NotNeeded => fallback = fallback.or_else(|| Some(target(false))),
+                Key::Missing | Key::NotNeeded | Key::NotAllowed => {
+                    fallback = fallback.or_else(|| Some(target(false)))
+                }
             }
         }
         fallback.ok_or_else(|| {
@@ -122,6 +103,11 @@ impl Linked {
     fn how_to_set(&self, provider: &ProviderId) -> String {
         let Some(config) = self.providers.get(provider) else { return String::new() };
         let page = config.key_url.as_ref().map(|url| format!("; keys are made at {url}")).unwrap_or_default();
+        if config.env.is_empty() {
+            return format!(
+                "name the variable that holds the key with `--api-key-env`, or as `env` in a catalog{page}"
+            );
+        }
         format!("set {}{page}", config.env.join(" or "))
     }
 
@@ -134,13 +120,18 @@ impl Linked {
 impl Target {
     /// A client for the target, with the address and the key that the arguments name.
     pub(crate) fn client(&self, args: &ChatArgs, demo: Option<&Demo>) -> Result<Client, ApiError> {
-        let mut builder = Client::builder();
-        if let Some(path) = &args.catalog {
-            builder = builder.catalog_file(path);
-        }
+        let own = args.catalog.as_deref();
+        // The demo is the same for everyone.
+        let catalogs = if demo.is_some() { named(own) } else { layers(own) };
+        let mut builder = Client::builder().catalog_layers(catalogs);
         if let Some(demo) = demo {
             builder =
                 builder.base_url(self.provider.clone(), demo.url()).api_key(self.provider.clone(), Demo::KEY);
+        }
+        if demo.is_none()
+            && let Some(store) = store()
+        {
+            builder = builder.credential_store(store);
         }
         if let Some(url) = &args.base_url {
             builder = builder.base_url(self.provider.clone(), url);
@@ -150,19 +141,6 @@ impl Target {
         }
         builder.build()
     }
-}
-
-/// `Key` says whether there is a key for a provider.
-#[derive(Debug)]
-pub(crate) enum Key {
-    /// In this environment variable.
-    Found(String),
-    /// The first variable that is set holds something that cannot be a key.
-    Unusable(ApiError),
-    /// Nowhere.
-    Missing,
-    /// The provider asks for none.
-    NotNeeded,
 }
 
 fn no_credential(advice: &str) -> ApiError {

@@ -1,5 +1,7 @@
 //! `steer models`.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use steer::model::{ModelPrice, Rate, ThinkingMode};
 use steer::{Capability, Effort, ModelConfig, ProviderId};
@@ -18,8 +20,23 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<(), Failure> {
     if let Some(provider) = &only {
         linked.providers.require(provider)?;
     }
-    let wanted =
-        |model: &&std::sync::Arc<ModelConfig>| only.as_ref().is_none_or(|only| model.id.provider == *only);
+    let text = args.text.as_deref().map(str::to_lowercase);
+    let names = |model: &ModelConfig| {
+        let id = model.id.to_string();
+        let names = model
+            .aliases
+            .iter()
+            .map(String::as_str)
+            .chain(model.display_name.as_deref())
+            .chain([id.as_str()]);
+        names.map(str::to_lowercase).collect::<Vec<_>>()
+    };
+    let wanted = |model: &&Arc<ModelConfig>| {
+        only.as_ref().is_none_or(|only| model.id.provider == *only)
+            && args.with.iter().all(|capability| model.capabilities.contains(capability))
+            && (model.recommended || !args.recommended)
+            && text.as_ref().is_none_or(|text| names(model).iter().any(|name| name.contains(text)))
+    };
     let rows: Vec<Row<'_>> = linked.models.all().filter(wanted).map(|model| Row::new(model)).collect();
     let text = if args.json { json(&rows)? } else { people(&rows) };
     Terminal::detect().write(&text)

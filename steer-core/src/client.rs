@@ -14,7 +14,7 @@ use tracing::Instrument;
 
 use crate::auth::{LlmConfigProvider, ResolvedAuth};
 use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
-use crate::catalog::ModelRegistry;
+use crate::catalog::{CatalogProblem, ModelRegistry};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::{Clock, Limits, RetryPolicy, Timeouts, Transport, repeat};
 use crate::model::{ModelConfig, ProviderId};
@@ -48,6 +48,7 @@ struct Shared {
     retry: RetryPolicy,
     limits: Limits,
     allow_http: bool,
+    warnings: Vec<CatalogProblem>,
 }
 
 impl Client {
@@ -82,6 +83,7 @@ impl Client {
             retry: RetryPolicy::default(),
             limits: Limits::default(),
             allow_http: false,
+            warnings: Vec::new(),
         })))
     }
 
@@ -220,6 +222,12 @@ impl Client {
     /// The models of their catalogs.
     pub fn models(&self) -> &ModelRegistry {
         &self.0.models
+    }
+
+    /// What is wrong with entries of catalogs that are therefore not used; empty unless they were loaded
+    /// [leniently](ClientBuilder::lenient_catalogs).
+    pub fn catalog_warnings(&self) -> &[CatalogProblem] {
+        &self.0.warnings
     }
 
     /// The model that a request names.

@@ -6,6 +6,7 @@ mod address;
 mod addresses;
 mod answer;
 mod attempt;
+mod authorization;
 mod beside;
 mod clock;
 mod endpoint;

@@ -33,7 +33,7 @@ pub use beside::{
     EmbeddingCall, EmbeddingEncoding, EmbeddingRequest, EmbeddingResponse, Embeddings, ModelInfo, ModelList,
     ModelListCall, ModelListRequest, ModelListing, TokenCount, TokenCounting,
 };
-pub use catalog::{Catalog, ModelRegistry, ProviderConfig};
+pub use catalog::{Catalog, CatalogLayers, CatalogProblem, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, TimeoutPhase};
 pub use http::RetryPolicy;

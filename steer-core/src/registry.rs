@@ -1,6 +1,7 @@
 //! Which providers are linked into the program, and how one is built.
 
 mod import;
+mod no_transport;
 mod providers;
 mod registration;
 mod settings;

@@ -65,10 +65,40 @@ fn a_field_that_the_own_catalog_gives_wins_and_every_other_one_stays() {
 
 #[test]
 fn a_list_replaces_the_one_that_is_there_and_an_empty_one_empties_it() {
-    let own = "[[models]]\nprovider = 'acme'\nid = 'anvil'\ncapabilities = ['tools']\naliases = []\n";
-    let model = anvil(own);
+    let own = |list: &str| format!("[[models]]\nprovider = 'acme'\nid = 'anvil'\ncapabilities = {list}\n");
+    let model = anvil(&own("['tools']"));
     assert_eq!(model.capabilities.iter().copied().collect::<Vec<_>>(), [Capability::Tools]);
-    assert!(client(own).unwrap().resolve("a").is_err(), "the alias is gone");
+    assert!(anvil(&own("[]")).capabilities.is_empty());
+}
+
+#[test]
+fn aliases_are_added_to_those_that_are_there() {
+    let own = "[[models]]\nprovider = 'acme'\nid = 'anvil'\naliases = ['b', 'a', 'b']\n";
+    let client = client(own).unwrap();
+    for alias in ["a", "b"] {
+        assert_eq!(client.resolve(alias).unwrap().aliases, ["a", "b"], "{alias}");
+    }
+}
+
+#[test]
+fn a_partial_entry_leaves_the_recommendation_and_the_limits() {
+    let own = "[[models]]\nprovider = 'acme'\nid = 'anvil'\ndisplay_name = 'Anvil'\n";
+    let model = anvil(own);
+    assert!(model.recommended);
+    assert_eq!((model.context_window_tokens, model.max_output_tokens), (Some(1000), Some(100)));
+    let without = "[[models]]\nprovider = 'acme'\nid = 'new'\n";
+    assert_eq!(client(without).unwrap().resolve("acme/new").unwrap().max_output_tokens, None);
+}
+
+#[test]
+fn tables_of_a_provider_are_merged_key_by_key() {
+    let first = "[[providers]]\nid = 'acme'\nheaders = { X-Team = 'red', x-cost = '1' }\nquery = { v = '1', w = '2' }\n";
+    let second = "[[providers]]\nid = 'acme'\nheaders = { x-team = 'blue' }\nquery = { v = '3' }\n";
+    let builder = Client::builder().only_registered().register(ACME).catalog("one", first);
+    let client = builder.catalog("two", second).build().unwrap();
+    let acme = client.providers().get(&"acme".into()).unwrap();
+    assert_eq!(acme.headers.iter().collect::<Vec<_>>(), [("x-cost", "1"), ("x-team", "blue")]);
+    assert_eq!(acme.query.iter().collect::<Vec<_>>(), [("v", "3"), ("w", "2")]);
 }
 
 #[test]
@@ -116,11 +146,14 @@ fn the_last_of_several_catalogs_wins_and_a_file_wins_over_a_text() {
 #[test]
 fn a_misspelt_key_is_an_error_that_names_the_file_the_line_and_the_keys_there_are() {
     let said = refused("[[models]]\nprovider = 'acme'\nid = 'anvil'\ncontxt_window_tokens = 1\n");
-    for word in ["mine.toml", "line 4", "contxt_window_tokens", "`context_window_tokens`"] {
+    for word in ["mine.toml:4:1: ", "contxt_window_tokens", "`context_window_tokens`"] {
         assert!(said.contains(word), "{word}: {said}");
     }
     let said = refused("[[models]]\nprovider = 'acme'\nid = 'anvil'\nprice = { input = 'dear' }\n");
-    assert!(said.contains("line 4") && said.contains("write a price as a decimal in quotes"), "{said}");
+    assert!(
+        said.contains("mine.toml:4:19: ") && said.contains("write a price as a decimal in quotes"),
+        "{said}"
+    );
 }
 
 #[test]

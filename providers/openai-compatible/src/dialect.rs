@@ -1,15 +1,27 @@
+use std::ops::RangeInclusive;
+
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+use steer_core::catalog::{Word, optional_header, optional_word, word};
+use steer_core::{ApiError, ProviderSettings};
+
 /// `Dialect` is what one vendor's Chat Completions takes: data, and no code.
 ///
-/// It governs what is written, and how a stream may end. Reading takes whatever any vendor sends.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// It governs what is written, and how a stream may end. Reading takes whatever any vendor sends. A catalog writes it as
+/// `[providers.dialect]`, with the names of these fields.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Dialect {
     /// The path behind the base URL.
-    pub path: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub path: Word,
     /// The path of embeddings; `None` where the vendor has none.
-    pub embeddings: Option<&'static str>,
+    #[serde(deserialize_with = "optional_word")]
+    pub embeddings: Option<Word>,
     /// The path of the list of models; `None` where the vendor has none.
-    pub models: Option<&'static str>,
+    #[serde(deserialize_with = "optional_word")]
+    pub models: Option<Word>,
     /// The member that limits the answer.
     pub max_tokens: MaxTokens,
     /// The role that the program speaks in.
@@ -25,7 +37,8 @@ pub struct Dialect {
     /// Whether `parallel_tool_calls` is taken.
     pub parallel_switch: bool,
     /// The word that forces a tool call.
-    pub force_word: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub force_word: Word,
     /// Whether one tool can be forced by its name.
     pub force_one: bool,
     /// Whether `tool_choice` may be a set of allowed tools.
@@ -72,7 +85,8 @@ pub struct Dialect {
     /// Whether `service_tier` is taken.
     pub service_tier: bool,
     /// The header that carries the key of the cached prompt, where it is no member of the body.
-    pub cache_key_header: Option<&'static str>,
+    #[serde(deserialize_with = "optional_header")]
+    pub cache_key_header: Option<Word>,
     /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
     pub echoes: bool,
     /// What ends a stream.
@@ -80,6 +94,16 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// The dialect of a provider: its vendor's own where it is the one of this id, else what nearly every compatible
+    /// server takes; and over that what the catalogs say.
+    ///
+    /// # Errors
+    /// A catalog names a field or a value that there is not.
+    pub fn of(settings: &ProviderSettings, id: &str, own: Self) -> Result<Self, ApiError> {
+        let base = if settings.config.id.as_str() == id { own } else { Self::compatible() };
+        settings.config.dialect.over(base)
+    }
+
     /// What nearly every compatible server takes.
     pub const fn compatible() -> Self {
         Self {
@@ -140,7 +164,8 @@ impl Dialect {
 }
 
 /// `MaxTokens` is the member that limits the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MaxTokens {
     /// `max_tokens`.
@@ -150,7 +175,8 @@ pub enum MaxTokens {
 }
 
 /// `SystemRole` is the role that the program speaks in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SystemRole {
     /// `system`.
@@ -160,7 +186,8 @@ pub enum SystemRole {
 }
 
 /// `ThinkingSetting` is how a vendor is told how much to think.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ThinkingSetting {
     /// Not at all.
@@ -176,21 +203,25 @@ pub enum ThinkingSetting {
 }
 
 /// `ThinkingReplay` is what of earlier thinking goes back to its origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ThinkingReplay {
     /// Nothing.
     Never,
     /// Its text, in this member, on turns that have any.
-    Text(&'static str),
+    #[serde(deserialize_with = "word")]
+    Text(Word),
     /// Its text, in this member, on every turn of the model's, if need be as an empty text.
-    EveryTurn(&'static str),
+    #[serde(deserialize_with = "word")]
+    EveryTurn(Word),
     /// `reasoning_details`, as they came.
     Details,
 }
 
 /// `Formats` is what forms of answer can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Formats {
     /// Text alone.
@@ -202,19 +233,44 @@ pub enum Formats {
 }
 
 /// `ToolIds` is which ids of tool calls are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ToolIds {
     /// Any.
     Any,
     /// At most this many letters, digits, `_` and `-`; 32 at least.
+    #[serde(deserialize_with = "up_to")]
     UpTo(usize),
     /// Letters and digits, this many.
+    #[serde(deserialize_with = "alphanumeric")]
     Alphanumeric(usize),
 }
 
+/// Shorter ids would not tell calls apart that begin alike.
+fn up_to<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    within(32..=256, "a whole number from 32 to 256", deserializer)
+}
+
+fn alphanumeric<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    within(4..=64, "a whole number from 4 to 64", deserializer)
+}
+
+fn within<'de, D: Deserializer<'de>>(
+    range: RangeInclusive<usize>,
+    wanted: &'static str,
+    deserializer: D,
+) -> Result<usize, D::Error> {
+    let number = usize::deserialize(deserializer)?;
+    if range.contains(&number) {
+        return Ok(number);
+    }
+    Err(D::Error::invalid_value(Unexpected::Unsigned(number as u64), &wanted))
+}
+
 /// `EmptyContent` is what stands for the text of a turn that has only tool calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EmptyContent {
     /// `null`.
@@ -226,7 +282,8 @@ pub enum EmptyContent {
 }
 
 /// `StreamEnd` is what ends a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StreamEnd {
     /// A `finish_reason` or `[DONE]`; anything less is a truncated answer.

@@ -45,7 +45,9 @@ pub(crate) fn encode(call: &Call, delivery: Delivery, dialect: &Dialect) -> Resu
         let value = HeaderValue::from_str(key).map_err(|_| {
             invalid("cache_key is sent in a header and has characters that cannot stand there")
         })?;
-        outgoing.headers.insert(HeaderName::from_static(name), value);
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| invalid("the dialect's `cache_key_header` is no name of a header"))?;
+        outgoing.headers.insert(name, value);
     }
     outgoing.warnings = ledger.into_warnings();
     Ok(outgoing)

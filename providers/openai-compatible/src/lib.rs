@@ -33,11 +33,13 @@ pub const REGISTRATION: Registration = Registration::new(
     include_str!("../catalog.toml"),
     build,
 )
-.importing(&[RequestImport::new(API, import)]);
+.importing(&[RequestImport::new(API, import)])
+.heeding_dialects(&[API]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
-    Ok(Arc::new(HttpProvider::new(Chat::new(Dialect::compatible()), settings)?))
+    let dialect = Dialect::of(&settings, REGISTRATION.id, Dialect::compatible())?;
+    Ok(Arc::new(HttpProvider::new(Chat::new(dialect), settings)?))
 }

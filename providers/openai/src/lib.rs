@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
 use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
+use steer_openai_compatible::Dialect;
 pub use steer_openai_compatible::{API as CHAT_API, Chat};
 
 pub use dialect::DIALECT;
@@ -32,14 +33,17 @@ pub const REGISTRATION: Registration = Registration::new(
     include_str!("../catalog.toml"),
     build,
 )
-.importing(&[RequestImport::new(API, import), RequestImport::new(CHAT_API, steer_openai_compatible::import)]);
+.importing(&[RequestImport::new(API, import), RequestImport::new(CHAT_API, steer_openai_compatible::import)])
+.heeding_dialects(&[API, CHAT_API]);
 
 #[cfg(feature = "register")]
 steer_core::register_provider!(REGISTRATION);
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
     if settings.config.api_format == CHAT_API {
-        return Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?));
+        let dialect = Dialect::of(&settings, REGISTRATION.id, DIALECT)?;
+        return Ok(Arc::new(HttpProvider::new(Chat::new(dialect), settings)?));
     }
-    Ok(Arc::new(HttpProvider::new(Responses::new(ResponsesDialect::original()), settings)?))
+    let dialect = ResponsesDialect::of(&settings, REGISTRATION.id, ResponsesDialect::original())?;
+    Ok(Arc::new(HttpProvider::new(Responses::new(dialect), settings)?))
 }

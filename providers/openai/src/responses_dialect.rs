@@ -1,13 +1,19 @@
+use serde::{Deserialize, Serialize};
+use steer_core::catalog::{Word, optional_word, word};
+use steer_core::{ApiError, ProviderSettings};
 use steer_openai_compatible::Formats;
 
 /// `ResponsesDialect` is what one vendor's Responses API takes: data, and no code.
 ///
-/// It governs what is written. Reading takes whatever any vendor sends.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// It governs what is written. Reading takes whatever any vendor sends. A catalog writes it as `[providers.dialect]`,
+/// with the names of these fields.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ResponsesDialect {
     /// The path behind the base URL.
-    pub path: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub path: Word,
     /// Where the program's prompt goes.
     pub system: SystemPlace,
     /// Whether the program may speak as `developer`; else it speaks as `system`.
@@ -68,10 +74,21 @@ pub struct ResponsesDialect {
     /// Whether the calls of a turn must come after all else that the model said in it.
     pub calls_last: bool,
     /// The path that counts the tokens of a request; `None` where the vendor counts none.
-    pub count: Option<&'static str>,
+    #[serde(deserialize_with = "optional_word")]
+    pub count: Option<Word>,
 }
 
 impl ResponsesDialect {
+    /// The dialect of a provider: its vendor's own where it is the one of this id, else what nearly every server of the
+    /// format takes; and over that what the catalogs say.
+    ///
+    /// # Errors
+    /// A catalog names a field or a value that there is not.
+    pub fn of(settings: &ProviderSettings, id: &str, own: Self) -> Result<Self, ApiError> {
+        let base = if settings.config.id.as_str() == id { own } else { Self::compatible() };
+        settings.config.dialect.over(base)
+    }
+
     /// What the inventor of the format takes: <https://platform.openai.com/docs/api-reference/responses/create>.
     pub const fn original() -> Self {
         Self {
@@ -136,7 +153,8 @@ impl ResponsesDialect {
 }
 
 /// `SystemPlace` is where the program's prompt goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SystemPlace {
     /// The member `instructions`.
@@ -146,7 +164,8 @@ pub enum SystemPlace {
 }
 
 /// `ReasoningSetting` is what of `reasoning` is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReasoningSetting {
     /// Nothing.
@@ -160,7 +179,8 @@ pub enum ReasoningSetting {
 }
 
 /// `LogprobsSetting` is how the probabilities of tokens are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LogprobsSetting {
     /// Not at all.
@@ -172,7 +192,8 @@ pub enum LogprobsSetting {
 }
 
 /// `UserMember` is the member that names the end user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UserMember {
     /// There is none.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use steer_core::http::HttpProvider;
 use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
+use steer_openai::ResponsesDialect;
 pub use steer_openai::{API, Responses};
+use steer_openai_compatible::Dialect;
 pub use steer_openai_compatible::{API as CHAT_API, Chat};
 
 pub use dialect::{DIALECT, RESPONSES};
@@ -19,6 +21,7 @@ pub const REGISTRATION: Registration = Registration::new(
     include_str!("../catalog.toml"),
     build,
 )
+.heeding_dialects(&[API, CHAT_API])
 .importing(&[
     RequestImport::new(API, steer_openai::import),
     RequestImport::new(CHAT_API, steer_openai_compatible::import),
@@ -29,7 +32,9 @@ steer_core::register_provider!(REGISTRATION);
 
 fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
     if settings.config.api_format == CHAT_API {
-        return Ok(Arc::new(HttpProvider::new(Chat::new(DIALECT), settings)?));
+        let dialect = Dialect::of(&settings, REGISTRATION.id, DIALECT)?;
+        return Ok(Arc::new(HttpProvider::new(Chat::new(dialect), settings)?));
     }
-    Ok(Arc::new(HttpProvider::new(Responses::new(RESPONSES), settings)?))
+    let dialect = ResponsesDialect::of(&settings, REGISTRATION.id, RESPONSES)?;
+    Ok(Arc::new(HttpProvider::new(Responses::new(dialect), settings)?))
 }

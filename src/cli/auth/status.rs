@@ -7,7 +7,8 @@ use steer::{ProviderConfig, ProviderId};
 use super::store;
 use crate::cli::args::StatusArgs;
 use crate::cli::failure::Failure;
-use crate::cli::linked::{Key, Linked};
+use crate::cli::keys::Key;
+use crate::cli::linked::Linked;
 use crate::cli::providers::json;
 use crate::cli::sanitise::one_line;
 use crate::cli::table::table;
@@ -34,7 +35,7 @@ pub(super) fn run(args: &StatusArgs, terminal: Terminal) -> Result<(), Failure> 
         .filter(wanted)
         .map(|config| {
             let store = store.as_ref().map(|chosen| &*chosen.store);
-            Row::new(config, linked.key(config, &environment), store)
+            Row::new(config, Key::in_environment(config, &environment), store)
         })
         .collect();
     let text = if args.common.json { json(&rows)? } else { people(&rows) };
@@ -53,7 +54,7 @@ pub(super) fn run(args: &StatusArgs, terminal: Terminal) -> Result<(), Failure> 
 #[derive(Serialize)]
 struct Row<'a> {
     provider: &'a str,
-    /// `environment`, `store`, `unusable`, `missing` or `not_needed`: what a call uses, or why it fails.
+    /// `environment`, `store`, `unusable`, `missing`, `not_needed` or `not_allowed`: what a call uses, or why it fails.
     credential: &'static str,
     /// `api-key` or `oauth2`.
     kind: Option<CredentialKind>,
@@ -101,8 +102,9 @@ impl<'a> Row<'a> {
             }
             _ if row.stored.contains(&api_key) => ("store", Some(api_key)),
             Key::Missing if !row.problems.is_empty() => ("unusable", None),
-            Key::Missing => ("missing", None),
+            Key::Missing | Key::Stored(_) | Key::LoggedIn(_) => ("missing", None),
             Key::NotNeeded => ("not_needed", None),
+            Key::NotAllowed => ("not_allowed", None),
         };
         (row.credential, row.kind) = (credential, kind);
         row
@@ -113,6 +115,7 @@ impl<'a> Row<'a> {
             (_, Some(variable)) => variable.clone(),
             ("store", _) => self.store.clone().unwrap_or_default(),
             ("not_needed", _) => "not needed".to_owned(),
+            ("not_allowed", _) => "none; its catalog is not allowed".to_owned(),
             ("unusable", _) => "none that can be used".to_owned(),
             _ => {
                 format!("none; `steer auth login {}`, or set {}", self.provider, self.variables.join(" or "))

@@ -66,7 +66,7 @@ impl LlmConfigProvider {
         transport: &Arc<dyn Transport>,
         allow_http: bool,
     ) -> Result<ResolvedAuth, ApiError> {
-        if config.auth == AuthScheme::None {
+        if config.auth == AuthScheme::None || !config.takes_credentials() {
             return Ok(ResolvedAuth::None);
         }
         if self.given.contains_key(&config.id) {
@@ -86,7 +86,7 @@ impl LlmConfigProvider {
     /// # Errors
     /// As [`resolve`](Self::resolve).
     pub fn resolve_api_key(&self, config: &ProviderConfig) -> Result<ResolvedAuth, ApiError> {
-        if config.auth == AuthScheme::None {
+        if config.auth == AuthScheme::None || !config.takes_credentials() {
             return Ok(ResolvedAuth::None);
         }
         if let Some(found) = self.without_store(config)? {

@@ -61,6 +61,11 @@ impl Credential {
         header::sensitive(&["Bearer ", self.secret().expose()])
     }
 
+    /// The credential behind a prefix, as the value of a header, marked so that no log prints it.
+    pub(crate) fn prefixed(&self, prefix: &str) -> Result<HeaderValue, ApiError> {
+        header::sensitive(&[prefix, self.secret().expose()])
+    }
+
     /// The secret that requests carry.
     pub(crate) fn secret(&self) -> &Secret {
         match self {

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::provider::{Places, set};
 use crate::model::{
     Capability, Effort, ModelConfig, ModelId, ModelParameters, ModelPrice, ProviderId, ThinkingMode,
 };
@@ -22,7 +23,7 @@ pub struct CatalogModel {
     /// The vendor's name for people.
     #[serde(default)]
     pub display_name: Option<String>,
-    /// Other names; each may stand only once in the whole registry.
+    /// Other names, beside those that other catalogs give it; each may stand only once in the whole registry.
     #[serde(default)]
     pub aliases: Option<Vec<String>>,
     /// Whether a program that names no model should take this one.
@@ -55,6 +56,9 @@ pub struct CatalogModel {
     /// What tokens cost.
     #[serde(default)]
     pub price: Option<ModelPrice>,
+    /// Where the entry stands, and its values.
+    #[serde(skip)]
+    pub(crate) places: Places,
 }
 
 impl CatalogModel {
@@ -81,10 +85,15 @@ impl CatalogModel {
             max_thinking_budget_tokens,
             parameters,
             price,
+            places: _,
         } = self;
         model.api_format = api_format.or_else(|| model.api_format.take());
         model.display_name = display_name.or_else(|| model.display_name.take());
-        set(&mut model.aliases, aliases);
+        for alias in aliases.into_iter().flatten() {
+            if !model.aliases.contains(&alias) {
+                model.aliases.push(alias);
+            }
+        }
         set(&mut model.recommended, recommended);
         model.context_window_tokens = context_window_tokens.or(model.context_window_tokens);
         model.max_output_tokens = max_output_tokens.or(model.max_output_tokens);
@@ -98,12 +107,6 @@ impl CatalogModel {
             (Some(given), Some(there)) => Some(given.over(&there)),
             (given, there) => given.or(there),
         };
-    }
-}
-
-fn set<T>(place: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *place = value;
     }
 }
 

@@ -1,12 +1,13 @@
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
+use super::{DialectTable, KeyIn, NamedValues, Place, ProviderConfig, Trust};
 use crate::auth::AuthScheme;
 use crate::auth::oauth::OAuthConfig;
-use crate::error::ApiError;
 use crate::model::ProviderId;
 
-/// `CatalogProvider` is a provider's entry in a catalog. In a program's own catalog it may leave out what another
-/// catalog says.
+/// `CatalogProvider` is a provider's entry in a catalog. It may leave out what another catalog says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -25,50 +26,93 @@ pub struct CatalogProvider {
     /// The environment variables that may hold the key, the first one found wins.
     #[serde(default)]
     pub env: Option<Vec<String>>,
-    /// How it wants to know who calls.
+    /// Whether it wants to know who calls.
     #[serde(default)]
     pub auth: Option<AuthScheme>,
+    /// Where requests carry the key.
+    #[serde(default)]
+    pub key_in: Option<KeyIn>,
+    /// Headers of every request.
+    #[serde(default)]
+    pub headers: NamedValues,
+    /// Parameters of every address.
+    #[serde(default)]
+    pub query: NamedValues,
+    /// How it speaks its wire format, for the crate that speaks it.
+    #[serde(skip)]
+    pub dialect: DialectTable,
     /// Where a person gets a key.
     #[serde(default)]
     pub key_url: Option<String>,
     /// How a person logs in over OAuth 2.0.
     #[serde(default)]
     pub oauth: Option<OAuthConfig>,
+    /// Where the entry stands, and its values.
+    #[serde(skip)]
+    pub(crate) places: Places,
+}
+
+/// `Places` is where an entry of a catalog stands, and the value of each of its keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    pub(super) entry: Option<Place>,
+    pub(super) keys: BTreeMap<String, Place>,
+}
+
+impl Places {
+    /// Where the value of a key stands, else the entry.
+    pub(crate) fn of(&self, key: &str) -> Place {
+        let place = self.keys.get(key).or(self.entry.as_ref());
+        place.cloned().unwrap_or_else(|| Place::file(&"a catalog".into()))
+    }
+
+    /// Where the entry stands.
+    pub(crate) fn entry(&self) -> Place {
+        self.of("")
+    }
 }
 
 impl CatalogProvider {
-    /// The provider; `name` says where the entry is from.
+    /// The provider, as it would be without any other catalog.
     ///
     /// # Errors
-    /// The entry leaves out what no other catalog says.
-    pub(crate) fn into_config(self, name: &str) -> Result<ProviderConfig, ApiError> {
-        let missing = |key: &str| {
-            ApiError::configuration(format!(
-                "the catalog of `{name}` adds the provider `{}` without `{key}`; add it, or use the id of a provider \
-                 that is there already",
-                self.id
-            ))
-        };
-        Ok(ProviderConfig {
-            name: self.name.clone().unwrap_or_else(|| self.id.to_string()),
-            api_format: self.api_format.clone().ok_or_else(|| missing("api_format"))?,
-            base_url: self.base_url.clone().ok_or_else(|| missing("base_url"))?,
-            env: self.env.unwrap_or_default(),
-            auth: self.auth.unwrap_or_default(),
-            key_url: self.key_url,
-            oauth: self.oauth,
-            id: self.id,
-        })
+    /// The key that the entry leaves out.
+    pub(crate) fn into_config(self, trust: Trust) -> Result<ProviderConfig, &'static str> {
+        let format = self.api_format.clone().ok_or("api_format")?;
+        let url = self.base_url.clone().ok_or("base_url")?;
+        let mut config = ProviderConfig::new(self.id.clone(), self.id.to_string(), format, url);
+        config.trust = trust;
+        config.file = Some(self.places.entry().file.to_string());
+        self.apply(&mut config);
+        Ok(config)
     }
 
     /// Replaces what the entry says, and leaves the rest.
     pub(crate) fn apply(self, config: &mut ProviderConfig) {
-        let Self { id: _, name, api_format, base_url, env, auth, key_url, oauth } = self;
+        let Self {
+            id: _,
+            name,
+            api_format,
+            base_url,
+            env,
+            auth,
+            key_in,
+            headers,
+            query,
+            dialect,
+            key_url,
+            oauth,
+            places: _,
+        } = self;
         set(&mut config.name, name);
         set(&mut config.api_format, api_format);
         set(&mut config.base_url, base_url);
         set(&mut config.env, env);
         set(&mut config.auth, auth);
+        set(&mut config.key_in, key_in);
+        config.headers.overlay(headers.lowercase());
+        config.query.overlay(query);
+        config.dialect.overlay(dialect);
         config.key_url = key_url.or_else(|| config.key_url.take());
         if let Some(oauth) = oauth {
             config.oauth.get_or_insert_default().overlay(oauth);
@@ -76,56 +120,8 @@ impl CatalogProvider {
     }
 }
 
-fn set<T>(place: &mut T, value: Option<T>) {
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
-    }
-}
-
-/// `ProviderConfig` is what the catalogs know of a provider.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ProviderConfig {
-    /// The id that requests name.
-    pub id: ProviderId,
-    /// The name for people.
-    pub name: String,
-    /// The wire format it speaks.
-    pub api_format: String,
-    /// The address that the wire format's paths are appended to.
-    pub base_url: String,
-    /// The environment variables that may hold the key, the first one found wins.
-    #[serde(default)]
-    pub env: Vec<String>,
-    /// How it wants to know who calls.
-    #[serde(default)]
-    pub auth: AuthScheme,
-    /// Where a person gets a key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key_url: Option<String>,
-    /// How a person logs in over OAuth 2.0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub oauth: Option<OAuthConfig>,
-}
-
-impl ProviderConfig {
-    /// Makes an entry.
-    pub fn new(
-        id: impl Into<ProviderId>,
-        name: impl Into<String>,
-        api_format: impl Into<String>,
-        base_url: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            api_format: api_format.into(),
-            base_url: base_url.into(),
-            env: Vec::new(),
-            auth: AuthScheme::default(),
-            key_url: None,
-            oauth: None,
-        }
     }
 }

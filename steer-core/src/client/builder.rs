@@ -8,7 +8,7 @@ use super::{Client, Shared};
 use crate::auth::{
     AuthPlugin, AuthPlugins, AuthScheme, Credential, CredentialStore, Environment, LlmConfigProvider, Secret,
 };
-use crate::catalog::{Catalog, ModelRegistry};
+use crate::catalog::{CatalogLayers, LoadedCatalogs};
 use crate::error::ApiError;
 use crate::http::{BaseUrl, Limits, RetryPolicy, Timeouts, Transport};
 use crate::model::ProviderId;
@@ -19,8 +19,7 @@ use crate::registry::{ProviderRegistry, Registration};
 #[derive(Default)]
 pub struct ClientBuilder {
     registrations: Vec<Registration>,
-    catalogs: Vec<(String, String)>,
-    catalog_files: Vec<PathBuf>,
+    layers: CatalogLayers,
     only_registered: bool,
     keys: BTreeMap<ProviderId, Secret>,
     variables: BTreeMap<ProviderId, Vec<String>>,
@@ -32,7 +31,6 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     retry: RetryPolicy,
     limits: Limits,
-    allow_http: bool,
     built: BTreeMap<ProviderId, Arc<dyn Provider>>,
 }
 
@@ -55,14 +53,54 @@ impl ClientBuilder {
     /// messages. The last one wins.
     #[must_use]
     pub fn catalog(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.catalogs.push((name.into(), text.into()));
+        self.layers = self.layers.text(name, text);
         self
     }
 
     /// Adds a catalog from a file, read when the client is made; it wins over those that are given as texts.
     #[must_use]
     pub fn catalog_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.catalog_files.push(path.into());
+        self.layers = self.layers.file(path);
+        self
+    }
+
+    /// Adds the user's own catalog, `catalog.toml` in the folder of the user's settings
+    /// ([`config_folder`](crate::catalog::config_folder)), where it is there, and heeds what the user has allowed of
+    /// projects. It wins over the providers', and what the program gives wins over it.
+    #[must_use]
+    pub fn user_catalog(mut self) -> Self {
+        self.layers = self.layers.user();
+        self
+    }
+
+    /// Adds a catalog that came with a project. Unless the user has allowed the very file, it changes nothing that
+    /// another catalog lists, and what it adds gets no key and is asked only on this machine
+    /// ([`Trust::Project`](crate::catalog::Trust::Project)).
+    #[must_use]
+    pub fn project_catalog(mut self, path: impl Into<PathBuf>) -> Self {
+        self.layers = self.layers.project(path);
+        self
+    }
+
+    /// Trusts the catalogs of projects like those that the program names, keys included.
+    #[must_use]
+    pub fn allow_project_catalog(mut self) -> Self {
+        self.layers = self.layers.allow_projects();
+        self
+    }
+
+    /// Uses the entries of catalogs that have no problem, and tells the problems of the others in
+    /// [`Client::catalog_warnings`]. Whoever uses an entry that has one gets it as an error.
+    #[must_use]
+    pub fn lenient_catalogs(mut self) -> Self {
+        self.layers = self.layers.lenient();
+        self
+    }
+
+    /// Takes these catalogs in place of all that were named before.
+    #[must_use]
+    pub fn catalog_layers(mut self, layers: CatalogLayers) -> Self {
+        self.layers = layers;
         self
     }
 
@@ -139,7 +177,7 @@ impl ClientBuilder {
     /// Allows plain HTTP to other machines, and keys with it.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
-        self.allow_http = true;
+        self.layers = self.layers.allow_http();
         self
     }
 
@@ -163,20 +201,12 @@ impl ClientBuilder {
             ));
         }
         let linked = ProviderRegistry::linked().filter(|_| !self.only_registered);
-        let (mut providers, catalogs) =
-            ProviderRegistry::new(self.registrations.iter().copied().chain(linked))?;
-        let mut own = Vec::new();
-        for (name, text) in &self.catalogs {
-            own.push((name.clone(), Catalog::parse(text, name)?));
-        }
-        for path in &self.catalog_files {
-            own.push((path.display().to_string(), Catalog::load(path)?));
-        }
-        for (name, catalog) in &own {
-            providers.overlay(catalog, name)?;
-        }
+        let allow_http = self.layers.allow_http;
+        let registrations = self.registrations.iter().copied().chain(linked);
+        let LoadedCatalogs { mut providers, models, warnings } =
+            self.layers.load(registrations, &self.environment)?;
         for (id, url) in &self.base_urls {
-            BaseUrl::parse(url, self.allow_http).map_err(|error| error.with_provider(id))?;
+            BaseUrl::parse(url, allow_http).map_err(|error| error.with_provider(id))?;
             let config = providers.require_mut(id)?;
             config.base_url.clone_from(url);
         }
@@ -198,11 +228,6 @@ impl ClientBuilder {
             let credential = Credential::api_key(key.expose()).map_err(|error| error.with_provider(&id))?;
             auth = auth.credential(id, credential);
         }
-        let catalogs = catalogs.into_iter().map(|(_, catalog): (Registration, Catalog)| catalog);
-        let mut models = ModelRegistry::new(catalogs, &providers)?;
-        for (name, catalog) in own {
-            models.overlay(catalog, &name, &providers)?;
-        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(self.timeouts)?,
@@ -221,7 +246,8 @@ impl ClientBuilder {
             timeouts: self.timeouts,
             retry: self.retry,
             limits: self.limits,
-            allow_http: self.allow_http,
+            allow_http,
+            warnings,
         })))
     }
 }
@@ -230,17 +256,14 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let registered: Vec<_> = self.registrations.iter().map(|registration| registration.id).collect();
-        let catalogs: Vec<_> = self.catalogs.iter().map(|(name, _)| name).collect();
         f.debug_struct("ClientBuilder")
             .field("registered", &registered)
-            .field("catalogs", &catalogs)
-            .field("catalog_files", &self.catalog_files)
+            .field("catalogs", &self.layers)
             .field("keys", &self.keys.keys())
             .field("base_urls", &self.base_urls.keys())
             .field("retry", &self.retry)
             .field("timeouts", &self.timeouts)
             .field("limits", &self.limits)
-            .field("allow_http", &self.allow_http)
             .finish_non_exhaustive()
     }
 }

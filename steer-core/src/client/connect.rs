@@ -83,6 +83,7 @@ impl Client {
         format: Option<&str>,
     ) -> Result<Cow<'_, ProviderConfig>, ApiError> {
         let mut config = Cow::Borrowed(self.0.providers.require(id)?);
+        config.check_trust()?;
         if let Some(format) = format.filter(|format| *format != config.api_format) {
             config.to_mut().api_format = format.to_owned();
         }

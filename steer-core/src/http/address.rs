@@ -1,3 +1,4 @@
+use std::fmt;
 use std::net::Ipv4Addr;
 
 use bytes::Bytes;
@@ -8,11 +9,18 @@ use url::{Host, Url};
 use crate::error::ApiError;
 
 /// `BaseUrl` is the checked address of a provider: https, or http to this machine.
+///
+/// One rule makes every address of it: the wire format's path is appended to the base's path with one `/` between them,
+/// then come the base's own parameters and those of the request. Nothing is put between them, left out or guessed, so a
+/// base is all that stands before the wire format's path, such as `https://a.example/v1beta/openai` or
+/// `https://a.example/v4/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
     /// The same, in the parts that the addresses behind it share.
     uri: Uri,
+    /// Parameters of every address.
+    query: Vec<(String, String)>,
 }
 
 impl BaseUrl {
@@ -25,14 +33,7 @@ impl BaseUrl {
         let wrong = |why: &str| ApiError::configuration(format!("the base URL {why}"));
         let url = Url::parse(text.trim()).map_err(|error| wrong(&format!("is no URL ({error})")))?;
         match url.scheme() {
-            "https" => {}
-            "http" if allow_http || url.host_str().is_some_and(is_loopback) => {}
-            "http" => {
-                return Err(wrong(
-                    "is http to another machine, which would send the key in the clear; use https, or allow http for \
-                     this provider",
-                ));
-            }
+            "https" | "http" => {}
             scheme => return Err(wrong(&format!("starts with `{scheme}:`; use https"))),
         }
         if url.host().is_none() {
@@ -41,29 +42,74 @@ impl BaseUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong("holds a user name or a password; give the credential on its own"));
         }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("holds a query or a fragment; leave them out"));
+        if url.query().is_some() {
+            return Err(wrong(
+                "holds a query; give its parameters as `query` of the provider's entry in a catalog",
+            ));
+        }
+        if url.fragment().is_some() {
+            return Err(wrong("holds a fragment (`#…`), which is never sent; leave it out"));
         }
         let uri = Uri::try_from(url.as_str()).map_err(|error| wrong(&format!("is no URL ({error})")))?;
-        Ok(Self { url, uri })
+        let base = Self { url, uri, query: Vec::new() };
+        if base.url.scheme() == "http" && !allow_http && !base.is_loopback() {
+            return Err(wrong(&format!(
+                "is http to another machine, `{}`, which would send the key in the clear; use https, or allow http for \
+                 this provider",
+                base.host()
+            )));
+        }
+        Ok(base)
     }
 
-    /// The address of a path and a query behind this base. The path begins with `/` and is percent-encoded already.
+    /// Adds parameters to every address.
+    #[must_use]
+    pub fn with_query<'a>(mut self, query: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        self.query.extend(query.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        self
+    }
+
+    /// The host as it is asked for: in ASCII, so that a letter that only looks like another one is seen.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// Whether the host is this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(self.host())
+    }
+
+    /// The address of a path and a query behind this base. The path is percent-encoded already.
     ///
     /// # Errors
     /// The path does not make an address.
     pub fn join(&self, path: &str, query: &[(String, String)]) -> Result<Uri, ApiError> {
         let path = path.trim_start_matches('/');
         let no_address = |_: http::Error| ApiError::configuration("the request's path makes no address");
-        if query.is_empty() && is_plain(path) {
+        if query.is_empty() && self.query.is_empty() && is_plain(path) {
             return self.behind(path).map_err(no_address);
         }
         let mut url = self.url.clone();
         url.set_path(&format!("{}/{path}", self.url.path().trim_end_matches('/')));
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
+        if !query.is_empty() || !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query).extend_pairs(query);
         }
         Uri::try_from(url.as_str()).map_err(|error| no_address(error.into()))
+    }
+
+    /// Says whether the base holds the path of a request already, as the whole address of an operation does.
+    ///
+    /// # Errors
+    /// It does.
+    pub(super) fn check_doubled(&self, path: &str) -> Result<(), ApiError> {
+        let path = path.trim_matches('/');
+        let base = self.url.path().trim_end_matches('/');
+        match base.strip_suffix(path) {
+            Some(before) if before.ends_with('/') => Err(ApiError::configuration(format!(
+                "the base URL ends with `/{path}` already, which is added to it; leave it out"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The address of a path that needs no encoding. It takes memory for its path alone.
@@ -74,6 +120,13 @@ impl BaseUrl {
         let mut parts = self.uri.clone().into_parts();
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(whole))?);
         Ok(Uri::from_parts(parts)?)
+    }
+}
+
+/// The address as it is asked for, its host in ASCII.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.as_str().trim_end_matches('/'))
     }
 }
 
@@ -99,19 +152,74 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::BaseUrl;
 
     #[test]
-    fn slashes_are_never_doubled_or_lost() {
+    fn an_address_is_the_base_and_one_slash_and_the_path_and_nothing_else() {
         for (base, expected) in [
-            ("https://a.example", "https://a.example/v1/x"),
-            ("https://a.example/", "https://a.example/v1/x"),
-            ("https://a.example/proxy", "https://a.example/proxy/v1/x"),
-            ("https://a.example/proxy/", "https://a.example/proxy/v1/x"),
+            ("https://a.example", "https://a.example/chat/x"),
+            ("https://a.example/", "https://a.example/chat/x"),
+            ("https://a.example//", "https://a.example/chat/x"),
+            ("https://a.example/v1", "https://a.example/v1/chat/x"),
+            ("https://a.example/v1/", "https://a.example/v1/chat/x"),
+            ("https://a.example/v4", "https://a.example/v4/chat/x"),
+            ("https://a.example/v1beta/openai", "https://a.example/v1beta/openai/chat/x"),
+            ("https://a.example/v1beta/openai/", "https://a.example/v1beta/openai/chat/x"),
+            ("https://a.example:8443/a%20b", "https://a.example:8443/a%20b/chat/x"),
+            ("https://A.EXAMPLE:443/V1", "https://a.example/V1/chat/x"),
+            ("https://bücher.example/v1", "https://xn--bcher-kva.example/v1/chat/x"),
+            ("http://[::1]:8080", "http://[::1]:8080/chat/x"),
         ] {
-            let joined = BaseUrl::parse(base, false).unwrap().join("/v1/x", &[]).unwrap();
-            assert_eq!(joined.to_string(), expected);
+            for path in ["/chat/x", "chat/x"] {
+                let joined = BaseUrl::parse(base, false).unwrap().join(path, &[]).unwrap();
+                assert_eq!(joined.to_string(), expected, "{base}");
+            }
         }
+    }
+
+    #[test]
+    fn the_whole_address_of_an_operation_is_told_from_a_base() {
+        let doubled = |base: &str, path: &str| {
+            BaseUrl::parse(base, false)
+                .unwrap()
+                .check_doubled(path)
+                .map_err(|error| error.message().to_owned())
+        };
+        for base in ["https://a.example/v1/chat/completions", "https://a.example/v1/chat/completions/"] {
+            let said = doubled(base, "/chat/completions").unwrap_err();
+            assert_eq!(
+                said,
+                "the base URL ends with `/chat/completions` already, which is added to it; leave it out"
+            );
+        }
+        for (base, path) in [
+            ("https://a.example", "/chat"),
+            ("https://a.example/v1", "/chat/completions"),
+            ("https://a.example/mychat", "/chat"),
+            ("https://a.example/chat/v1", "/chat"),
+            ("https://a.example/v1", "/v1/messages"),
+        ] {
+            assert_eq!(doubled(base, path), Ok(()), "{base} {path}");
+        }
+    }
+
+    #[test]
+    fn parameters_of_the_base_come_before_those_of_the_request() {
+        let base = BaseUrl::parse("https://a.example/v1", false).unwrap();
+        let base = base.with_query([("api-version", "2026-01-01"), ("a", "b c")]);
+        let joined = base.join("/x", &[]).unwrap();
+        assert_eq!(joined.to_string(), "https://a.example/v1/x?api-version=2026-01-01&a=b+c");
+        let joined = base.join("/x", &[("alt".to_owned(), "sse".to_owned())]).unwrap();
+        assert_eq!(joined.to_string(), "https://a.example/v1/x?api-version=2026-01-01&a=b+c&alt=sse");
+    }
+
+    #[test]
+    fn a_host_is_shown_in_ascii_so_that_a_letter_that_looks_like_another_is_seen() {
+        // The first letter is Cyrillic.
+        let error = BaseUrl::parse("http://\u{430}pple.example", false).unwrap_err();
+        assert!(error.message().contains("`xn--pple-43d.example`"), "{error}");
     }
 
     #[test]
@@ -165,6 +273,39 @@ mod tests {
         ] {
             let error = BaseUrl::parse(bad, false).unwrap_err();
             assert!(!error.to_string().contains("CANARY"), "{error}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_the_path_the_host_stays_the_base_s_and_the_path_stays_behind_the_base_s(
+            base in "(/[a-z0-9]{1,6}){0,3}/?",
+            path in "[^\u{0}]{0,40}",
+            query in proptest::collection::vec(("[^\u{0}]{1,8}", "[^\u{0}]{0,8}"), 0..3),
+        ) {
+            let parsed = BaseUrl::parse(&format!("https://a.example:8443{base}"), false).unwrap();
+            let encoded: String = path.split('/').map(|piece| {
+                url::form_urlencoded::byte_serialize(piece.as_bytes()).collect::<String>().replace('.', "%2E%2E_")
+            }).collect::<Vec<_>>().join("/");
+            let joined = parsed.join(&encoded, &query).unwrap();
+            prop_assert_eq!(joined.scheme_str(), Some("https"));
+            prop_assert_eq!(joined.authority().unwrap().as_str(), "a.example:8443");
+            let begins = format!("{}/", base.trim_end_matches('/'));
+            prop_assert!(joined.path().starts_with(&begins), "{} {}", joined.path(), begins);
+            let pairs: Vec<(String, String)> =
+                url::form_urlencoded::parse(joined.query().unwrap_or_default().as_bytes()).into_owned().collect();
+            prop_assert_eq!(pairs, query);
+        }
+
+        #[test]
+        fn no_text_makes_an_address_that_could_leak(text in "\\PC{0,60}", allow in any::<bool>()) {
+            if let Ok(base) = BaseUrl::parse(&text, allow) {
+                let uri = base.join("/x", &[]).unwrap();
+                prop_assert!(!uri.authority().unwrap().as_str().contains('@'));
+                prop_assert!(uri.scheme_str() == Some("https") || allow || base.is_loopback());
+            }
         }
     }
 }

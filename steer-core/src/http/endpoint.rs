@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::joined::Joined;
 use super::secrets::Secrets;
-use super::{BaseUrl, USER_AGENT};
+use super::{BaseUrl, USER_AGENT, authorization};
+use crate::catalog::CREDENTIALS;
 use crate::error::{ApiError, ErrorKind};
 use crate::model::ProviderId;
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
@@ -28,17 +29,19 @@ pub(super) struct Endpoint<P> {
 
 impl<P: Protocol> Endpoint<P> {
     /// Fails where the base address is not one that a credential may go to, or the credential cannot stand in a header.
-    pub(super) fn new(protocol: P, settings: ProviderSettings) -> Result<Self, ApiError> {
+    pub(super) fn new(protocol: P, mut settings: ProviderSettings) -> Result<Self, ApiError> {
         let id = settings.config.id.clone();
+        settings.config.check_trust()?;
         let own = settings.directive.as_ref().and_then(|directive| directive.base_url.as_ref());
         let base = BaseUrl::parse(own.unwrap_or(&settings.config.base_url), settings.allow_http)
-            .map_err(|error| error.with_provider(&id))?;
-        let mut authorization = HeaderMap::new();
-        if let Some(credential) = &settings.credential {
-            protocol
-                .authorize(credential, &mut authorization)
-                .map_err(|error| error.without(credential.secret().expose()).with_provider(&id))?;
-        }
+            .map_err(|error| error.with_provider(&id))?
+            .with_query(settings.config.query.iter());
+        let secrets = Secrets::of(settings.credential.as_ref(), None);
+        let authorization = authorization::authorization(&protocol, &settings)
+            .map_err(|error| secrets.scrub(error).with_provider(&id))?;
+        let configured = authorization::configured(&settings).map_err(|error| error.with_provider(&id))?;
+        // What the program sets comes last and wins.
+        settings.headers.splice(0..0, configured);
         let (api, protocol) = (protocol.api().into(), Arc::new(protocol));
         Ok(Self { id, protocol, api, settings, authorization, base, joined: Joined::default() })
     }
@@ -58,6 +61,9 @@ impl<P: Protocol> Endpoint<P> {
         delivery: Delivery,
         extra: impl IntoIterator<Item = (&'a String, &'a String)>,
     ) -> Result<Request<Bytes>, ApiError> {
+        if outgoing.method == Method::POST {
+            self.base.check_doubled(&outgoing.path)?;
+        }
         if let Some(directive) = &self.settings.directive {
             outgoing.query.extend_from_slice(&directive.query);
         }
@@ -119,7 +125,6 @@ fn extra_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Ap
         ApiError::new(ErrorKind::InvalidRequest, format!("the header `{}` {why}", name.escape_debug()))
     };
     let parsed: HeaderName = name.parse().map_err(|_| wrong("is no header name"))?;
-    const CREDENTIALS: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
     if CREDENTIALS.contains(&parsed.as_str()) {
         return Err(wrong("carries a credential; give it to the client instead of the request"));
     }

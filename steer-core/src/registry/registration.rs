@@ -26,6 +26,8 @@ pub struct Registration {
     pub build: BuildProvider,
     /// The wire formats whose request bodies it reads.
     pub imports: &'static [RequestImport],
+    /// The wire formats for which it heeds the dialect of a provider's entry in a catalog.
+    pub dialects: &'static [&'static str],
 }
 
 impl Registration {
@@ -37,13 +39,20 @@ impl Registration {
         catalog: &'static str,
         build: BuildProvider,
     ) -> Self {
-        Self { id, crate_name, api_formats, catalog, build, imports: &[] }
+        Self { id, crate_name, api_formats, catalog, build, imports: &[], dialects: &[] }
     }
 
     /// Says whose request bodies the crate reads into our types.
     #[must_use]
     pub const fn importing(mut self, imports: &'static [RequestImport]) -> Self {
         self.imports = imports;
+        self
+    }
+
+    /// Says for which wire formats a catalog may describe a dialect ([`DialectTable`](crate::catalog::DialectTable)).
+    #[must_use]
+    pub const fn heeding_dialects(mut self, formats: &'static [&'static str]) -> Self {
+        self.dialects = formats;
         self
     }
 }
