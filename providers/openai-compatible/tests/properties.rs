@@ -182,4 +182,51 @@ proptest! {
         let same = decode(events(alternating)).same_as(&expected);
         prop_assert!(same.is_ok(), "{same:?}");
     }
+
+    /// White space in front of the first member hides how a chunk begins, so that each is read from its start.
+    #[test]
+    fn reading_a_chunk_from_behind_a_known_head_changes_nothing(
+        heads in vec(members(), 1..3), chunks in vec((any::<bool>(), 0..3_usize, members()), 1..8)
+    ) {
+        let body = |space: fn(usize) -> String| {
+            let chunk = |(place, (is_last, kind, tail)): (usize, &(bool, usize, Vec<&str>))| {
+                let head = heads.get(usize::from(*is_last)).or(heads.first()).unwrap();
+                let choice = match kind {
+                    0 => "\"delta\":{\"content\":\"a\"}",
+                    1 => "\"delta\":{\"content\":\"b\"},\"logprobs\":null",
+                    _ => "\"delta\":{},\"finish_reason\":\"stop\"",
+                };
+                let choices = format!("\"choices\":[{{\"index\":0,{choice}}}]");
+                let members: Vec<&str> = head.iter().copied().chain([&*choices]).chain(tail.iter().copied()).collect();
+                format!("{{{}{}}}", space(place), members.join(","))
+            };
+            events(chunks.iter().enumerate().map(chunk))
+        };
+        let expected = decode(body(|place| " ".repeat(place + 1)));
+        let same = decode(body(|_| String::new())).same_as(&expected);
+        prop_assert!(same.is_ok(), "{same:?}");
+    }
+}
+
+/// Members that chunks repeat, and others, in any order, some of them twice.
+fn members() -> impl Strategy<Value = Vec<&'static str>> {
+    let member = prop::sample::select(vec![
+        r#""id":"c""#,
+        r#""id":"d""#,
+        r#""id":"""#,
+        r#""created":7"#,
+        r#""model":"m""#,
+        r#""model" : "n""#,
+        r#""object":"chat.completion.chunk""#,
+        r#""service_tier":"a""#,
+        r#""service_tier":"b""#,
+        r#""service_tier":1"#,
+        r#""system_fingerprint":"f""#,
+        r#""system_fingerprint":"g""#,
+        r#""other":1"#,
+        r#""usage":null"#,
+        r#""usage":{"prompt_tokens":1}"#,
+        r#""obfuscation":"x""#,
+    ]);
+    vec(member, 0..5)
 }

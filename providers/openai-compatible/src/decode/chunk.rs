@@ -6,7 +6,7 @@ use steer_core::json::{JsonText, Record, Scanner};
 
 use super::broken;
 use super::chat::check_error;
-use super::head::Head;
+use super::head::{Head, Heading};
 
 /// `Chunk` is a chunk of a stream or a whole answer, read in one pass down to the members of its messages: to take it
 /// apart level by level would read each inner byte once for each level. It is filled where it stands, since it is
@@ -71,19 +71,16 @@ impl<'a> Chunk<'a> {
 
     /// Reads a chunk of the usual shape. `None` leaves it half read.
     fn scan(&mut self, json: &'a str, head: Option<&mut Head>) -> Option<()> {
-        let (mut known, mut is_head) = (0, true);
+        let mut heading = Heading::default();
         let mut scanner = Scanner::new(json);
         scanner.object(|scanner, name| {
             self.member(scanner, name)?;
-            is_head &= Head::may_hold(name);
-            if is_head {
-                known = scanner.at();
-            }
+            heading.member(name, scanner.at());
             Some(())
         })?;
         scanner.end()?;
         if let Some(head) = head {
-            head.learn(json.get(..known)?);
+            head.learn(json, &heading);
         }
         Some(())
     }
