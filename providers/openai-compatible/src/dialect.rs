@@ -67,6 +67,8 @@ pub struct Dialect {
     /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `service_tier`, `verbosity`,
     /// `prompt_cache_key`, `safety_identifier`, `modalities`, `audio`.
     pub extras: bool,
+    /// Whether what the user and the program say may hold points up to which the prompt is cached.
+    pub cache_points: bool,
     /// The header that carries the key of the cached prompt, where it is no member of the body.
     pub cache_key_header: Option<&'static str>,
     /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
@@ -110,6 +112,7 @@ impl Dialect {
             audio: true,
             files: true,
             extras: false,
+            cache_points: false,
             cache_key_header: None,
             echoes: false,
             end: StreamEnd::FinishOrDone,
