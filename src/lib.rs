@@ -30,6 +30,14 @@ steer_core::hint_provider!(LinkHint::new(
     "enable the feature `openai-compatible` of the crate `steer`"
 ));
 
+#[cfg(feature = "openrouter")]
+pub use steer_openrouter as openrouter;
+#[cfg(not(feature = "openrouter"))]
+steer_core::hint_provider!(LinkHint::new(
+    "openrouter",
+    "enable the feature `openrouter` of the crate `steer`"
+));
+
 #[cfg(feature = "xai")]
 pub use steer_xai as xai;
 #[cfg(not(feature = "xai"))]

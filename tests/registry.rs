@@ -11,6 +11,7 @@ const PROVIDERS: &[(&str, bool)] = &[
     ("ollama", cfg!(feature = "ollama")),
     ("openai", cfg!(feature = "openai")),
     ("openai-compatible", cfg!(feature = "openai-compatible")),
+    ("openrouter", cfg!(feature = "openrouter")),
     ("xai", cfg!(feature = "xai")),
 ];
 

@@ -84,6 +84,8 @@ pub struct Dialect {
     pub extras: bool,
     /// Whether `service_tier` is taken.
     pub service_tier: bool,
+    /// Whether what the user and the program say may hold points up to which the prompt is cached.
+    pub cache_points: bool,
     /// The header that carries the key of the cached prompt, where it is no member of the body.
     #[serde(deserialize_with = "optional_header")]
     pub cache_key_header: Option<Word>,
@@ -140,6 +142,7 @@ impl Dialect {
             logit_bias: true,
             extras: false,
             service_tier: false,
+            cache_points: false,
             cache_key_header: None,
             echoes: false,
             end: StreamEnd::FinishOrDone,

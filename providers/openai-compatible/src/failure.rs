@@ -1,11 +1,47 @@
 //! What the errors and rate-limit headers of this format say beyond the common table.
 
 use http::{HeaderMap, StatusCode};
-use steer_core::{Failure, RateLimit, RateLimits};
+use serde::Deserialize;
+use steer_core::{ErrorKind, Failure, RateLimit, RateLimits};
 
 /// Reads an error response: <https://platform.openai.com/docs/guides/error-codes>.
 pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-    known(Failure::from_response(status, body).heeding(headers))
+    let failure = known(Failure::from_response(status, body).heeding(headers));
+    match std::str::from_utf8(body) {
+        Ok(json) => with_upstream(failure, json),
+        Err(_) => failure,
+    }
+}
+
+/// Adds what the server behind a router said, which says more than that it refused:
+/// <https://openrouter.ai/docs/api/reference/errors-and-debugging>.
+pub(crate) fn with_upstream(mut failure: Failure, json: &str) -> Failure {
+    let Some(upstream) = upstream(json) else { return failure };
+    if !upstream.message.is_empty() && !failure.message.contains(&upstream.message) {
+        failure.message = format!("{}: {}", failure.message, upstream.message);
+    }
+    if matches!(upstream.kind, ErrorKind::ContextLength | ErrorKind::RequestBlocked) {
+        failure.kind = upstream.kind;
+    }
+    failure
+}
+
+/// The error of the server behind a router: JSON, or a text that holds JSON. Another text may quote the request.
+fn upstream(json: &str) -> Option<Failure> {
+    #[derive(Deserialize)]
+    struct Body {
+        error: Routed,
+    }
+    #[derive(Deserialize)]
+    struct Routed {
+        metadata: Metadata,
+    }
+    #[derive(Deserialize)]
+    struct Metadata {
+        raw: serde_json::Value,
+    }
+    let raw = serde_json::from_str::<Body>(json).ok()?.error.metadata.raw;
+    Failure::from_body(raw.as_str().map_or_else(|| raw.to_string(), str::to_owned).as_str())
 }
 
 /// Adds what is known of a code. A model that wrote a broken call may write a good one the next time:

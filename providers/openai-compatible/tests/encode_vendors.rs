@@ -4,13 +4,14 @@
 
 mod encode_kit;
 
-use encode_kit::{asking, changed, function, send, send_as, send_to, unlisted};
+use encode_kit::{asking, changed, chat, function, send, send_as, send_to, unlisted};
 use serde_json::json;
+use steer_core::message::{CachePoint, CacheTtl};
 use steer_core::model::ThinkingMode;
 use steer_core::request::Speech;
 use steer_core::{
-    Capability, CompletionRequest, Effort, Message, ModelConfig, Part, ThinkingConfig, ToolCall, ToolChoice,
-    ToolResult,
+    Capability, CompletionRequest, Effort, Message, ModelConfig, Part, Role, SystemContext, ThinkingConfig,
+    ToolCall, ToolChoice, ToolResult,
 };
 use steer_openai_compatible::Dialect;
 
@@ -115,4 +116,32 @@ fn a_voice_is_the_inventors_alone() {
     assert_eq!(body["audio"], json!({"voice": "alloy", "format": "mp3"}));
     request.modalities.clear();
     assert_eq!(send(request).subjects(), ["speech"]);
+}
+
+#[test]
+fn cache_points_stand_where_the_vendor_takes_them() {
+    let points = changed(|dialect| dialect.cache_points = true);
+    let request = chat()
+        .system(SystemContext::new("You are brief.").cached(CachePoint::lasting(CacheTtl::OneHour)))
+        .message(Message::new(
+            Role::User,
+            vec![Part::text("A long text."), Part::text("Sum it up.").cached(CachePoint::new())],
+        ))
+        .cache(CachePoint::new());
+    let sent = send_as(request, points);
+    assert_eq!(
+        sent.messages(),
+        [
+            json!({"role": "system", "content": [{"type": "text", "text": "You are brief.",
+                "cache_control": {"type": "ephemeral", "ttl": "1h"}}]}),
+            json!({"role": "user", "content": [{"type": "text", "text": "A long text."},
+                {"type": "text", "text": "Sum it up.", "cache_control": {"type": "ephemeral"}}]}),
+        ]
+    );
+    assert_eq!(sent.body["cache_control"], json!({"type": "ephemeral"}));
+    assert!(sent.warnings.is_empty(), "{:?}", sent.warnings);
+    let on_answer = asking().message(Message::assistant(Part::text("Hi").cached(CachePoint::new())));
+    let sent = send_as(on_answer, points);
+    assert_eq!(sent.subjects(), ["cache"]);
+    assert!(!sent.text.contains("cache_control"), "{}", sent.text);
 }

@@ -64,3 +64,22 @@ fn half_a_character_that_a_server_escaped_is_replaced_and_whole_ones_stay() {
     assert_eq!(answer.warnings.len(), 1);
     assert_eq!(answer.warnings.first().unwrap().kind, WarningKind::ReplacedBytes);
 }
+
+#[test]
+fn a_router_that_says_only_that_it_was_refused_is_heard_with_the_server_behind_it() {
+    // <https://openrouter.ai/docs/api/reference/errors-and-debugging>
+    let behind = r#"{\"error\":{\"message\":\"prompt is too long: 9 tokens > 8 maximum\",\"type\":\"invalid_request_error\"}}"#;
+    let body = format!(
+        r#"{{"error":{{"code":400,"message":"Provider returned error","metadata":{{"provider_name":"X","raw":"{behind}"}}}}}}"#
+    );
+    for error in
+        [refused(&body), read(Delivery::Stream, &format!("data: {body}\n\n")), read(Delivery::Whole, &body)]
+    {
+        assert_eq!(error.kind(), ErrorKind::ContextLength, "{error}");
+        assert_eq!(error.message(), "Provider returned error: prompt is too long: 9 tokens > 8 maximum");
+    }
+    let quoting =
+        r#"{"error":{"code":502,"message":"Provider returned error","metadata":{"raw":"no JSON: SECRET"}}}"#;
+    let error = refused(quoting);
+    assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
+}

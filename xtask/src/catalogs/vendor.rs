@@ -24,7 +24,7 @@ pub(super) struct Word {
 const SERVICE_TIER: Word = Word { key: "service_tier", value: None };
 
 impl Vendor {
-    pub(super) const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 5] = [
         // <https://docs.claude.com/en/api/service-tiers>, <https://docs.claude.com/en/build-with-claude/data-residency>:
         // `usage.service_tier` is `standard`, `priority` or `batch`; `usage.inference_geo` of an answer that was not
         // bound to a region is `global` or `not_available`.
@@ -53,6 +53,8 @@ impl Vendor {
             standard: &[],
             web_searches: None,
         },
+        // The list has batches as models of their own.
+        Self { folder: "openrouter", listed: "openrouter", words: &[], standard: &[], web_searches: None },
         Self { folder: "xai", listed: "x-ai", words: &[SERVICE_TIER], standard: &[], web_searches: None },
     ];
 

@@ -14,7 +14,7 @@ use super::known::Known;
 use super::repeat::{Added, Repeat};
 use super::usage::UsageState;
 use crate::dialect::StreamEnd;
-use crate::failure::known;
+use crate::failure::{known, with_upstream};
 
 /// `ChunkDecoder` reads the chunks of a stream: <https://platform.openai.com/docs/api-reference/chat-streaming>.
 #[derive(Debug)]
@@ -209,7 +209,7 @@ pub(super) fn check_error(
         return Ok(());
     }
     match Failure::from_body(json) {
-        Some(failure) => Err(ApiError::from(known(failure)).into()),
+        Some(failure) => Err(ApiError::from(with_upstream(known(failure), json)).into()),
         None if has_error => {
             Err(ApiError::parsing("the server reported an error that cannot be read").into())
         }

@@ -1,6 +1,7 @@
 use serde::ser::{Serialize, Serializer};
 use steer_core::encode::BodyWriter;
 
+use super::content::CacheControl;
 use super::plan::Plan;
 use super::turn::Turns;
 
@@ -45,6 +46,7 @@ impl Serialize for Body<'_, '_> {
             body.member("logprobs", &true)?;
             body.optional("top_logprobs", Some(&others).filter(|others| **others > 0))?;
         }
+        body.optional("cache_control", plan.cache.map(CacheControl).as_ref())?;
         plan.extras.write(&mut body)?;
         body.end()
     }

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, Serializer};
 use steer_core::RawJson;
 use steer_core::encode::Object;
 use steer_core::json::Members;
+use steer_core::message::{CachePoint, CacheTtl};
 
 use super::media::MediaContent;
 
@@ -11,6 +12,8 @@ use super::media::MediaContent;
 #[derive(Debug)]
 pub(super) struct Content<'a> {
     pub(super) kind: Kind<'a>,
+    /// Up to which the prompt is cached.
+    pub(super) cache: Option<CachePoint>,
     /// Members of the vendor's that have no type, sent back beside the typed ones.
     pub(super) extra: Members<'a>,
 }
@@ -25,7 +28,7 @@ pub(super) enum Kind<'a> {
 
 impl<'a> Content<'a> {
     pub(super) fn new(kind: Kind<'a>) -> Self {
-        Self { kind, extra: Members::default() }
+        Self { kind, cache: None, extra: Members::default() }
     }
 
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
@@ -35,7 +38,7 @@ impl<'a> Content<'a> {
     /// The text, where the part is nothing but text.
     pub(super) fn plain_text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text) if self.extra.rest().next().is_none() => Some(text),
+            Kind::Text(text) if self.cache.is_none() && self.extra.rest().next().is_none() => Some(text),
             _ => None,
         }
     }
@@ -66,6 +69,23 @@ impl Serialize for Content<'_> {
             Kind::Media(media) => media.write(&mut part)?,
             Kind::Raw(_) => {}
         }
+        part.optional("cache_control", self.cache.map(CacheControl).as_ref())?;
         part.end(&self.extra, &[])
+    }
+}
+
+/// `CacheControl` writes a cache point: <https://openrouter.ai/docs/features/prompt-caching>.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CacheControl(pub(super) CachePoint);
+
+impl Serialize for CacheControl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Written {
+            r#type: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ttl: Option<CacheTtl>,
+        }
+        Written { r#type: "ephemeral", ttl: self.0.ttl }.serialize(serializer)
     }
 }

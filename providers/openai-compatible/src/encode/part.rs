@@ -4,8 +4,8 @@ use serde_json::value::RawValue;
 use steer_core::encode::{Losses, tool_name};
 use steer_core::json::Members;
 use steer_core::message::{
-    Compaction, Executor, MediaPart, Opaque, PartMeta, Refusal, SearchResult, Text, Thinking, ToolCallPart,
-    ToolResultPart,
+    CachePoint, Compaction, Executor, MediaPart, Opaque, PartMeta, Refusal, SearchResult, Text, Thinking,
+    ToolCallPart, ToolResultPart,
 };
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::LostThinking;
@@ -29,7 +29,7 @@ pub(super) struct Context<'a, 'x> {
     pub(super) dialect: &'x Dialect,
     pub(super) ledger: &'x mut Ledger,
     pub(super) losses: &'x mut Losses,
-    /// Whether a part asks for a cache point.
+    /// Whether a part asks for a cache point that cannot be sent.
     pub(super) has_cache_point: bool,
 }
 
@@ -42,6 +42,13 @@ impl Context<'_, '_> {
     /// Whether a part may be sent in the vendor's own terms. What a program made itself, it made for this API.
     fn is_ours(&self, meta: &PartMeta) -> bool {
         meta.origin.is_none() || meta.is_from(self.provider, API)
+    }
+
+    /// The cache point of what the user says, where the API has any.
+    fn cache_point(&mut self, meta: &PartMeta, side: Side) -> Option<CachePoint> {
+        let has_place = self.dialect.cache_points && side != Side::Assistant;
+        self.has_cache_point |= meta.cache.is_some() && !has_place;
+        meta.cache.filter(|_| has_place)
     }
 
     fn extra<'m>(&self, meta: &'m PartMeta) -> Members<'m> {
@@ -75,7 +82,8 @@ pub(super) fn read<'a>(
     conversation: &mut Conversation<'a>,
     context: &mut Context<'a, '_>,
 ) -> Result<(), ApiError> {
-    context.has_cache_point |= part.meta().cache.is_some();
+    let says = matches!(part, Part::Text(_)) || matches!(part, Part::Media(_)) && side == Side::User;
+    context.has_cache_point |= part.meta().cache.is_some() && !says;
     match part {
         Part::Text(part) => text(part, side, conversation, context),
         Part::Thinking(part) => thinking(part, conversation, context),
@@ -84,7 +92,11 @@ pub(super) fn read<'a>(
         Part::ToolResult(part) => return tool_result(part, of_result, conversation, context),
         Part::Media(part) if side == Side::Assistant => return made(part, conversation, context),
         Part::Media(part) if side == Side::User => {
-            let contents = media::read(&part.media, context)?;
+            let mut contents = media::read(&part.media, context)?;
+            let cache = context.cache_point(&part.meta, side);
+            if let Some(last) = contents.last_mut() {
+                last.cache = cache;
+            }
             say(contents, part_extra(&part.meta, context), side, conversation);
         }
         Part::Media(_) => context.lost("media", "the API takes media from the user only")?,
@@ -124,6 +136,7 @@ fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, con
     if !part.citations.is_empty() {
         context.losses.count("citation", "the API has no place for the citations of a text");
     }
+    let cache = context.cache_point(&part.meta, side);
     if side == Side::Assistant {
         if let Some(turn) = conversation.assistant(context) {
             turn.text(part.text.as_str());
@@ -132,6 +145,7 @@ fn text<'a>(part: &'a Text, side: Side, conversation: &mut Conversation<'a>, con
         && let Some(turn) = conversation.said(side)
     {
         let mut content = Content::text(part.text.as_str());
+        content.cache = cache;
         content.extra = context.extra(&part.meta);
         turn.content.push(content);
     }

@@ -1,5 +1,6 @@
 use steer_core::encode::{BodyOptions, Losses};
 use steer_core::json::Members;
+use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Delivery};
 
@@ -30,6 +31,8 @@ pub(super) struct Plan<'a> {
     pub(super) format: Option<Format<'a>>,
     pub(super) sampling: Sampling<'a>,
     pub(super) extras: Extras<'a>,
+    /// Up to where the vendor caches the prompt by itself.
+    pub(super) cache: Option<CachePoint>,
     pub(super) options: BodyOptions<'a>,
 }
 
@@ -78,6 +81,7 @@ impl<'a> Plan<'a> {
             format,
             sampling,
             extras,
+            cache: request.cache.filter(|_| dialect.cache_points),
             options,
         })
     }
@@ -122,19 +126,27 @@ fn messages<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Resul
         dialect,
         ledger,
         losses: &mut losses,
-        has_cache_point: system
-            || request.cache.is_some()
+        has_cache_point: (system || request.cache.is_some()) && !dialect.cache_points
             || request.tools.iter().any(tools::has_cache_point),
     };
     let mut turns = Conversation::of(&request.messages, &mut context)?;
     if context.has_cache_point {
-        let why = "the API has no cache points; its vendors cache prompts on their own, or not at all";
+        let why = if dialect.cache_points {
+            "the API takes cache points in what the user and the program say, and nowhere else"
+        } else {
+            "the API has no cache points; its vendors cache prompts on their own, or not at all"
+        };
         context.ledger.unsupported(FeatureArea::Settings, "cache", why)?;
     }
     losses.report(ledger);
     if !request.system.is_empty() {
         let role = conversation::system_role(request.system.authority, dialect);
-        let content = request.system.texts().map(|(text, _)| Content::text(text)).collect();
+        let content = request.system.texts().map(|(text, cache)| {
+            let mut content = Content::text(text);
+            content.cache = cache.filter(|_| dialect.cache_points);
+            content
+        });
+        let content = content.collect();
         turns.insert(0, Turn::Said(Said { role, name: None, extra: Members::default(), content }));
     }
     if turns.is_empty() {
