@@ -74,7 +74,8 @@ fn speaks_of_mine(error: &ApiError, format: &str) {
 #[tokio::test]
 async fn every_failure_of_a_custom_provider_speaks_of_it_and_of_no_vendor() {
     let ok = StatusCode::OK;
-    let failures: [(&str, fn() -> Response); 7] = [
+    type Failing = fn() -> Response;
+    let failures: [(&str, Failing); 7] = [
         ("refused", || Response::json(StatusCode::UNAUTHORIZED, ERROR)),
         ("overloaded", || Response::json(StatusCode::SERVICE_UNAVAILABLE, "")),
         ("an error inside a success", || Response::sse(format!("data: {ERROR}\n\n"))),
