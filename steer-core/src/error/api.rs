@@ -154,7 +154,7 @@ impl ApiError {
     /// Adds the vendor's code.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
+        self.0.code = Some(clean_word(code.into()));
         self
     }
 
@@ -168,7 +168,7 @@ impl ApiError {
     /// Adds the vendor's id of the request, unless one is set.
     #[must_use]
     pub fn with_request_id(mut self, request_id: Option<String>) -> Self {
-        self.0.request_id = self.0.request_id.or(request_id);
+        self.0.request_id = self.0.request_id.or(request_id.map(clean_word));
         self
     }
 
