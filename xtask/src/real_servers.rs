@@ -1,7 +1,8 @@
 //! `cargo xtask real-servers`: tests against servers that nobody here wrote.
 //!
-//! One of them runs a small model for real (llama.cpp), the other plays fixed answers and remembers what it was sent
-//! (aimock). Both come from package registries, at pinned versions, and listen on the loopback interface alone.
+//! One of them runs a small model for real (llama.cpp), another plays fixed answers and remembers what it was sent
+//! (aimock), the third lets people log in (oauth2-mock-server). All come from package registries, at pinned versions, and
+//! listen on the loopback interface alone.
 
 mod gated;
 mod group;
@@ -38,7 +39,7 @@ pub struct Options {
 /// `Action` is one thing to do with the servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Action {
-    /// Installs both servers and the model, unless they are there
+    /// Installs the servers and the model, unless they are there
     Install,
     /// Starts them, says where they listen, and leaves them running
     Start,
@@ -46,6 +47,8 @@ pub enum Action {
     Stop,
     /// Runs the tests against them, and stops them if it started them
     Test,
+    /// Installs the authorization server alone, and runs the tests of logins against it
+    Oauth,
     /// Installs them and runs the tests
     All,
 }
@@ -73,6 +76,14 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> 
             }
         }
         Action::Test => return test(options, &root, &dir, &interrupt, out),
+        Action::Oauth => {
+            install::install_oauth(&dir, &interrupt, out)?;
+            gated::build(&root, &interrupt)?;
+            let deadline = interrupt.within(Duration::from_secs(options.limit));
+            // It ends with this value.
+            let (port, _server) = launch::start_oauth(&root, &dir, &deadline, out)?;
+            return gated::run(&root, &dir, &[gated::OAUTH], &gated::told_of_oauth(port), &deadline, out);
+        }
         Action::All => {
             install::install(&dir, &interrupt, out)?;
             return test(options, &root, &dir, &interrupt, out);
@@ -92,5 +103,5 @@ fn test(
     gated::build(root, interrupt)?;
     let deadline = interrupt.within(Duration::from_secs(options.limit));
     let running = Running::find_or_start(root, dir, &deadline, out)?;
-    gated::run(root, dir, running.servers(), &deadline, out)
+    gated::run(root, dir, &gated::PROGRAMS, &gated::told(running.servers()), &deadline, out)
 }
