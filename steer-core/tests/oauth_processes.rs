@@ -1,6 +1,7 @@
 //! Many tasks of many processes share one login, whose server takes each refresh token once.
 #![allow(
-    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test ends where something is not as it must be"

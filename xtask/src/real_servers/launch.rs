@@ -14,7 +14,7 @@ use crate::verdict::Obstacle;
 /// The name that requests give the model.
 pub(super) const MODEL: &str = "smollm2";
 
-/// The key that both servers ask for. They listen on the loopback interface alone, so it protects nothing.
+/// The key that the servers of models ask for. They listen on the loopback interface alone, so it protects nothing.
 const KEY: &str = "key-of-the-real-servers";
 
 /// How long a server may take to come up; a busy machine reads the model slowly.
@@ -45,7 +45,7 @@ impl Running {
         }
     }
 
-    /// Starts both servers and waits until they are ready.
+    /// Starts all servers and waits until they are ready.
     ///
     /// # Errors
     /// They run already, are not installed, or do not come up; what they said is printed.
@@ -59,17 +59,22 @@ impl Running {
         if Servers::running(dir).is_some() {
             return Err("the servers run already; stop them with `cargo xtask real-servers stop`".into());
         }
-        // One of them may have outlived the other.
+        // One of them may have outlived the others.
         Servers::stop(dir)?;
         let assets = root.join("xtask/assets");
         let bounded = interrupt.within(LIMIT);
         let (llama_port, aimock_port) = (free_port()?, free_port()?);
         let llama = bring_up("llama", llama(dir, &assets, llama_port), llama_port, dir, &bounded, out)?;
         let aimock = bring_up("aimock", aimock(dir, &assets, aimock_port), aimock_port, dir, &bounded, out)?;
+        let (oauth_port, oauth) = start_oauth(root, dir, interrupt, out)?;
         let server = |port, group: &Group| Server { port, key: KEY.to_owned(), pid: group.pid() };
-        let servers = Servers { llama: server(llama_port, &llama), aimock: server(aimock_port, &aimock) };
+        let servers = Servers {
+            llama: server(llama_port, &llama),
+            aimock: server(aimock_port, &aimock),
+            oauth: server(oauth_port, &oauth),
+        };
         servers.write(dir)?;
-        Ok(Self { servers, started: vec![llama, aimock], dir: dir.to_owned() })
+        Ok(Self { servers, started: vec![llama, aimock, oauth], dir: dir.to_owned() })
     }
 
     /// The servers.
@@ -90,6 +95,22 @@ impl Drop for Running {
             Servers::forget(&self.dir);
         }
     }
+}
+
+/// Starts the authorization server alone and waits until it is ready.
+///
+/// # Errors
+/// It does not come up; what it said is printed.
+pub(super) fn start_oauth(
+    root: &Path,
+    dir: &Path,
+    interrupt: &Interrupt,
+    out: &mut dyn Write,
+) -> Result<(u16, Group), Obstacle> {
+    let port = free_port()?;
+    let mut command = Command::new("node");
+    command.arg(root.join("xtask/assets/oauth_server.mjs")).arg(install::oauth(dir)).arg(port.to_string());
+    Ok((port, bring_up("oauth", command, port, dir, &interrupt.within(LIMIT), out)?))
 }
 
 fn llama(dir: &Path, assets: &Path, port: u16) -> Command {

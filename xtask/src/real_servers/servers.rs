@@ -15,6 +15,8 @@ pub(super) struct Servers {
     pub(super) llama: Server,
     /// Fixed answers, and a journal of what was sent.
     pub(super) aimock: Server,
+    /// Logins whose tokens live shortly.
+    pub(super) oauth: Server,
 }
 
 /// `Server` is one server.
@@ -40,9 +42,13 @@ impl Server {
 }
 
 impl Servers {
-    /// The servers of a folder, if both run.
+    /// The servers of a folder, if all run.
     pub(super) fn running(dir: &Path) -> Option<Self> {
-        Self::read(dir).ok().flatten().filter(|servers| servers.llama.runs(dir) && servers.aimock.runs(dir))
+        let servers = Self::read(dir).ok().flatten()?;
+        [&servers.llama, &servers.aimock, &servers.oauth]
+            .iter()
+            .all(|server| server.runs(dir))
+            .then_some(servers)
     }
 
     /// Writes the file.
@@ -60,7 +66,8 @@ impl Servers {
     pub(super) fn stop(dir: &Path) -> Result<bool, Obstacle> {
         let Some(servers) = Self::read(dir)? else { return Ok(false) };
         let mark = dir.to_string_lossy();
-        let ended = [servers.llama.pid, servers.aimock.pid].map(|pid| group::end(pid, &mark));
+        let ended =
+            [servers.llama.pid, servers.aimock.pid, servers.oauth.pid].map(|pid| group::end(pid, &mark));
         fs::remove_file(file(dir))?;
         Ok(ended.contains(&true))
     }
@@ -97,7 +104,7 @@ mod tests {
         fs::create_dir_all(&dir).unwrap();
         assert!(!Servers::stop(&dir).unwrap());
         let server = Server { port: 1, key: "key".to_owned(), pid: u32::MAX };
-        let servers = Servers { llama: server.clone(), aimock: server };
+        let servers = Servers { llama: server.clone(), aimock: server.clone(), oauth: server };
         servers.write(&dir).unwrap();
         assert_eq!(Servers::read(&dir).unwrap(), Some(servers));
         assert_eq!(Servers::running(&dir), None, "their processes are not there");

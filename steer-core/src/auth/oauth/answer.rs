@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn now() -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000)
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1_000_000)).unwrap()
     }
 
     fn read(body: &str) -> Result<OAuthToken, ApiError> {

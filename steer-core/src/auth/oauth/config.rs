@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(config.authorize_parameters.len(), 2);
         assert_eq!(config.redirect.host, Some(RedirectHost::Localhost));
         assert_eq!((config.redirect.port, config.redirect.path.as_deref()), (Some(1455), Some("/back")));
-        let again: OAuthConfig = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
+        let stored = serde_json::to_string(&config).unwrap();
+        let again: OAuthConfig = serde_json::from_str(&stored).unwrap();
         assert_eq!(again, config);
     }
 

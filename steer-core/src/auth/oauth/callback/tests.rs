@@ -146,6 +146,7 @@ proptest::proptest! {
     #[test]
     fn no_bytes_are_taken_for_a_code_without_the_state(head: Vec<u8>) {
         let verdict = callback(StatePlace::Query).read_head(&head);
-        proptest::prop_assert!(matches!(verdict, Verdict::Rejected { .. }));
+        let is_rejected = matches!(verdict, Verdict::Rejected { .. });
+        proptest::prop_assert!(is_rejected);
     }
 }
