@@ -76,10 +76,11 @@ impl Decoder for ChunkDecoder {
         }
         self.usage.take_tier(members);
         self.first.take_citations(members);
-        if let Some(added) = added {
+        let is_new = self.known.report_rest(members, out);
+        // Of a member that stands twice, the two values are news to each other in every chunk.
+        if let Some(added) = added.filter(|_| !is_new) {
             self.repeat.learn(frame.data, added, members);
         }
-        self.known.report_rest(members, out);
         Ok(())
     }
 

@@ -43,18 +43,18 @@ impl Known {
         }
     }
 
-    /// Reports the members that have no typed field, where they are new or changed.
-    pub(super) fn report_rest(&mut self, members: &Record<'_>, out: &mut ChunkSink) {
+    /// Reports the members that have no typed field, where they are new or changed. Says whether any was.
+    pub(super) fn report_rest(&mut self, members: &Record<'_>, out: &mut ChunkSink) -> bool {
+        let mut is_new = false;
         for (key, json) in members.rest_json() {
-            if !NOISE.contains(&key) {
-                self.report(key, json, out);
-            }
+            is_new |= !NOISE.contains(&key) && self.report(key, json, out);
         }
+        is_new
     }
 
-    fn report(&mut self, key: &str, json: Json<'_>, out: &mut ChunkSink) {
+    fn report(&mut self, key: &str, json: Json<'_>, out: &mut ChunkSink) -> bool {
         match self.rest.iter_mut().find(|(name, _)| name == key) {
-            Some((_, last)) if last == json.get() => return,
+            Some((_, last)) if last == json.get() => return false,
             Some((_, last)) => {
                 last.clear();
                 last.push_str(json.get());
@@ -62,6 +62,7 @@ impl Known {
             None => self.rest.push((key.to_owned(), json.get().to_owned())),
         }
         push_metadata(key, json, out);
+        true
     }
 }
 
