@@ -75,7 +75,7 @@ async fn calls_can_be_cancelled_while_they_wait_for_headers_and_in_the_middle_of
             assert_eq!(error.kind(), ErrorKind::Cancelled);
         }
         assert_eq!(start.elapsed().as_secs(), 3);
-        assert_eq!(transport.sends_dropped() + transport.bodies_dropped(), 2);
+        assert_eq!(transport.sends_dropped().max(transport.bodies_dropped()), 2);
     }
 }
 
