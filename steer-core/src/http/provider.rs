@@ -141,8 +141,11 @@ impl<P: Protocol> Provider for HttpProvider<P> {
     }
 
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
-        let outgoing = self.protocol.encode(call, call.request.delivery)?;
-        Ok(Some(self.request(outgoing, call.request.delivery, self.extra_headers(&call.request))?))
+        let write = || {
+            let outgoing = self.protocol.encode(call, call.request.delivery)?;
+            self.request(outgoing, call.request.delivery, self.extra_headers(&call.request))
+        };
+        write().map(Some).map_err(|error: ApiError| error.with_provider(&self.id))
     }
 
     fn token_counting(&self) -> Option<&dyn TokenCounting> {
