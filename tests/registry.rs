@@ -50,3 +50,28 @@ fn every_catalog_that_lists_models_recommends_one() {
         }
     }
 }
+
+#[test]
+fn a_wire_format_whose_crate_is_not_linked_names_the_missing_feature() {
+    for (format, feature, on) in [
+        ("anthropic-messages", "anthropic", cfg!(feature = "anthropic")),
+        ("gemini", "gemini", cfg!(feature = "gemini")),
+        ("ollama-chat", "ollama", cfg!(feature = "ollama")),
+        ("openai-responses", "openai", cfg!(feature = "openai")),
+        (
+            "openai-chat",
+            "openai-compatible",
+            cfg!(any(feature = "openai", feature = "openai-compatible", feature = "xai")),
+        ),
+    ] {
+        let own =
+            format!("[[providers]]\nid = 'own'\napi_format = '{format}'\nbase_url = 'https://own.example'\n");
+        let built = Client::builder().catalog("own.toml", own).build();
+        if on {
+            assert!(built.is_ok(), "{format}: {built:?}");
+            continue;
+        }
+        let error = built.unwrap_err().to_string();
+        assert!(error.contains(&format!("enable the feature `{feature}` of the crate `steer`")), "{error}");
+    }
+}

@@ -33,13 +33,13 @@ pub struct Catalog {
 }
 
 /// A catalog is written by hand; a longer file is something else.
-const LONGEST: u64 = 16 << 20;
+const LONGEST: u64 = 4 << 20;
 
 impl Catalog {
     /// Reads a catalog from a file.
     ///
     /// # Errors
-    /// The file cannot be read, is longer than 16 MiB, or something in it is wrong; the error tells all that is
+    /// The file cannot be read, is longer than 4 MiB, or something in it is wrong; the error tells all that is
     /// ([`CatalogProblems`]).
     pub fn load(path: &Path) -> Result<Self, ApiError> {
         Self::parse(&Self::text(path)?, &path.display().to_string())
@@ -92,7 +92,7 @@ impl Catalog {
         let unread = |error: std::io::Error| wrong(&format!("cannot be read: {error}")).with_source(error);
         let length = std::fs::metadata(path).map_err(unread)?.len();
         if length > LONGEST {
-            return Err(wrong("is longer than 16 MiB"));
+            return Err(wrong("is longer than 4 MiB"));
         }
         std::fs::read_to_string(path).map_err(unread)
     }

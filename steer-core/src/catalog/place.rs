@@ -32,22 +32,25 @@ impl fmt::Display for Place {
 /// `Lines` turns offsets in a text into places.
 pub(super) struct Lines<'a> {
     file: &'a Arc<str>,
-    text: &'a str,
     /// Where each line begins.
     starts: Vec<usize>,
+    /// The bytes that go on with a character, so that a long line is not counted again for each place in it.
+    inner: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(file: &'a Arc<str>, text: &'a str) -> Self {
+    pub(super) fn new(file: &'a Arc<str>, text: &str) -> Self {
         let behind = |(at, _): (usize, &str)| at.saturating_add(1);
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(behind)).collect();
-        Self { file, text, starts }
+        let goes_on = |(at, byte): (usize, u8)| (byte & 0xc0 == 0x80).then_some(at);
+        Self { file, starts, inner: text.bytes().enumerate().filter_map(goes_on).collect() }
     }
 
     pub(super) fn place(&self, offset: usize) -> Place {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).map_or(0, |text| text.chars().count());
+        let inner = |end: usize| self.inner.partition_point(|at| *at < end);
+        let before = offset.saturating_sub(start).saturating_sub(inner(offset).saturating_sub(inner(start)));
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Place {
             file: Arc::clone(self.file),
@@ -66,7 +69,7 @@ mod tests {
         let file: Arc<str> = "a.toml".into();
         let lines = Lines::new(&file, "é = 1\n\nb = 2");
         for (offset, shown) in
-            [(0, "a.toml:1:1"), (3, "a.toml:1:3"), (7, "a.toml:2:1"), (8, "a.toml:3:1"), (99, "a.toml:3:1")]
+            [(0, "a.toml:1:1"), (3, "a.toml:1:3"), (7, "a.toml:2:1"), (8, "a.toml:3:1"), (12, "a.toml:3:5")]
         {
             assert_eq!(lines.place(offset).to_string(), shown);
         }

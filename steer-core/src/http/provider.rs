@@ -63,7 +63,10 @@ impl<P: Protocol> Provider for HttpProvider<P> {
     }
 
     fn preview(&self, call: &Call) -> Result<Option<Request<Bytes>>, ApiError> {
-        Ok(Some(self.0.written(call)?.0))
+        self.0
+            .written(call)
+            .map(|(request, _)| Some(request))
+            .map_err(|error| error.with_provider(&self.0.id))
     }
 
     fn token_counting(&self) -> Option<&dyn TokenCounting> {

@@ -260,7 +260,13 @@ impl ProviderRegistry {
             .ok_or_else(|| {
                 let formats: BTreeSet<&str> =
                     self.registrations.values().flat_map(|there| there.api_formats).copied().collect();
-                let advice = did_you_mean(&config.api_format, formats, "linked crates speak");
+                let format = config.api_format.as_str();
+                let hint =
+                    inventory::iter::<LinkHint>.into_iter().find(|hint| hint.api_formats.contains(&format));
+                let advice = match hint {
+                    Some(hint) => format!("; {}", hint.advice),
+                    None => did_you_mean(format, formats, "linked crates speak"),
+                };
                 ApiError::configuration(format!(
                     "the provider `{}` speaks `{}`, and no linked crate does{advice}",
                     config.id,

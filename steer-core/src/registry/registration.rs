@@ -68,12 +68,21 @@ pub struct LinkHint {
     pub provider: &'static str,
     /// What to do, such as "enable the feature `acme` of the crate `bundle`".
     pub advice: &'static str,
+    /// The wire formats that its crate speaks.
+    pub api_formats: &'static [&'static str],
 }
 
 impl LinkHint {
     /// Makes a hint.
     pub const fn new(provider: &'static str, advice: &'static str) -> Self {
-        Self { provider, advice }
+        Self { provider, advice, api_formats: &[] }
+    }
+
+    /// Says which wire formats the crate speaks, for providers that a catalog adds.
+    #[must_use]
+    pub const fn speaking(mut self, api_formats: &'static [&'static str]) -> Self {
+        self.api_formats = api_formats;
+        self
     }
 }
 
