@@ -230,7 +230,9 @@ fn a_catalog_that_is_wrong_is_not_allowed_and_without_a_home_none_is() {
     let refused = place.run(&["config", "allow", wrong.to_str().unwrap()]);
     assert!(refused.code == 4 && refused.err.contains("wrong.toml:1:1: unknown key `x`"), "{}", refused.err);
     let good = place.write("good.toml", &model(1));
-    let homeless = run(steer(&["config", "allow", good.to_str().unwrap()]));
+    let mut command = steer(&["config", "allow", good.to_str().unwrap()]);
+    command.env_remove("STEER_CONFIG_DIR");
+    let homeless = run(command);
     assert!(homeless.code != 0 && homeless.err.contains("STEER_CONFIG_DIR"), "{}", homeless.err);
 }
 

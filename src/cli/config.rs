@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use steer::auth::Environment;
-use steer::catalog::{AllowedCatalogs, CatalogProblems, config_folder};
+use steer::catalog::{AllowedCatalogs, CatalogProblems};
 use steer::http::BaseUrl;
 use steer::{ApiError, Catalog, CatalogLayers, CatalogProblem, ProviderRegistry};
 
@@ -76,11 +76,7 @@ fn problems(file: &Path) -> Result<Vec<CatalogProblem>, ApiError> {
 /// Trusts a project's catalog as it is now, and tells what that means.
 fn allow(file: &Path, terminal: Terminal) -> Result<(), Failure> {
     let catalog = Catalog::load(file)?;
-    let folder = config_folder(&Environment::process()).ok_or_else(|| {
-        Failure::Usage(
-            "there is no home to keep this in; set STEER_CONFIG_DIR to a folder of your own".to_owned(),
-        )
-    })?;
+    let folder = Environment::process().config_folder()?;
     let path = AllowedCatalogs::load(&folder)?.allow(file)?;
     let mut text = format!("allowed until it changes: {}\n", path.display());
     for provider in &catalog.providers {

@@ -36,7 +36,10 @@ fn typed(prompt: &str, terminal: Terminal, interrupt: &Interrupt) -> Result<Secr
     // A Ctrl-C that ended the program here would leave a terminal behind that shows nothing any more.
     interrupt.editing();
     let typed = rpassword::read_password_with_config(config.build());
-    interrupt.idle();
+    // The reader sends the signal on, which may be seen only now: then the program says what it has to say, and ends.
+    if !matches!(&typed, Err(error) if error.kind() == io::ErrorKind::Interrupted) {
+        interrupt.idle();
+    }
     terminal.tell("\n");
     match typed {
         Ok(text) => Ok(Secret::new(text)),

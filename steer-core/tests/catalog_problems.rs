@@ -36,7 +36,7 @@ id = 'x'
             "mine.toml:6:26: there is no `imageinput` here; did you mean `image-input`?",
             "mine.toml:6:40: there is no `flying` here; the words are: `tools`, `image-input`, `document-input`, \
              `audio-input`, `video-input`, `image-output`, `audio-output`, `thinking`, `structured-output`, \
-             `sampling`, `prompt-cache`",
+             `sampling`, `prompt-cache`, `tool-call-ids`",
             "mine.toml:7:24: unknown key `outptu`; did you mean `output`?",
             "mine.toml:7:60: unknown key `inputt`; did you mean `input`?",
             "mine.toml:12:12: the base URL holds a query; give its parameters as `query` of the provider's entry in a \

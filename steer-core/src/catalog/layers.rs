@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::problem::CatalogProblems;
-use super::{AllowedCatalogs, Catalog, CatalogProblem, ModelRegistry, Trust, config_folder};
+use super::{AllowedCatalogs, Catalog, CatalogProblem, ModelRegistry, Trust};
 use crate::auth::Environment;
 use crate::error::ApiError;
 use crate::registry::{ProviderRegistry, Registration};
@@ -54,7 +54,7 @@ impl CatalogLayers {
     }
 
     /// Adds the user's own: `catalog.toml` in the folder of the user's settings, where it is there, and what the user
-    /// has allowed of projects ([`config_folder`]).
+    /// has allowed of projects ([`Environment::config_folder`]).
     #[must_use]
     pub fn user(mut self) -> Self {
         self.user = true;
@@ -118,6 +118,19 @@ impl CatalogLayers {
         Ok(LoadedCatalogs { providers, models, warnings })
     }
 
+    /// Where the user's own catalog is; `None` where it is not wanted, or nothing says where it would be.
+    fn user_folder(&self, environment: &Environment) -> Result<Option<PathBuf>, ApiError> {
+        if !self.user {
+            return Ok(None);
+        }
+        match environment.config_folder() {
+            Ok(folder) => Ok(Some(folder)),
+            // What the user set and cannot be used is told; that there is no home is not.
+            Err(error) if environment.get("STEER_CONFIG_DIR").is_some() => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// The catalogs, the trusted ones first.
     fn read(&self, environment: &Environment) -> Result<Vec<Catalog>, ApiError> {
         let mut problems = Vec::new();
@@ -137,7 +150,7 @@ impl CatalogLayers {
             },
         };
         let mut allowed = None;
-        if let Some(folder) = config_folder(environment).filter(|_| self.user) {
+        if let Some(folder) = self.user_folder(environment)? {
             let file = folder.join("catalog.toml");
             if is_there(&file) {
                 take(parse(&Catalog::text(&file)?, &file))?;

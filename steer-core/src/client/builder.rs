@@ -65,7 +65,7 @@ impl ClientBuilder {
     }
 
     /// Adds the user's own catalog, `catalog.toml` in the folder of the user's settings
-    /// ([`config_folder`](crate::catalog::config_folder)), where it is there, and heeds what the user has allowed of
+    /// ([`Environment::config_folder`]), where it is there, and heeds what the user has allowed of
     /// projects. It wins over the providers', and what the program gives wins over it.
     #[must_use]
     pub fn user_catalog(mut self) -> Self {

@@ -22,8 +22,8 @@ fn each_model_is_told_a_level_of_effort_that_it_takes_and_none_where_it_takes_no
         ("grok-4.7", Effort::Minimal, Some("low")),
         ("grok-4.5", Effort::Max, Some("high")),
         ("grok-3-mini", Effort::Medium, Some("low")),
-        ("grok-4-0709", Effort::High, None),
-        ("grok-3", Effort::Low, None),
+        ("grok-4.20-0309-reasoning", Effort::High, None),
+        ("grok-4.20-0309-non-reasoning", Effort::Low, None),
         ("some-model-of-tomorrow", Effort::Medium, Some("medium")),
     ] {
         assert_eq!(effort(model, wanted).as_deref(), told, "{model} {wanted:?}");
@@ -36,7 +36,7 @@ fn only_a_model_that_can_is_told_not_to_think() {
         |model: &str| sent(asking(model).thinking(ThinkingConfig::Off)).pointer("/reasoning/effort").cloned();
     assert_eq!(off("grok-4.3"), Some(json!("none")));
     assert_eq!(off("grok-4.7"), None);
-    assert_eq!(off("grok-3"), None, "there is nothing to turn off");
+    assert_eq!(off("grok-4.20-0309-non-reasoning"), None, "there is nothing to turn off");
 }
 
 #[test]

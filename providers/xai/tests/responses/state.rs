@@ -28,7 +28,11 @@ fn nothing_is_kept_unless_it_is_asked_for_and_then_thinking_comes_sealed() {
     kept.state.store = Some(true);
     let body = sent(kept);
     assert_eq!((&body["store"], body.get("include")), (&json!(true), None));
-    assert_eq!(sent(asking("grok-3")).get("include"), None, "a model that does not think seals nothing");
+    assert_eq!(
+        sent(asking("grok-4.20-0309-non-reasoning")).get("include"),
+        None,
+        "a model that does not think seals nothing"
+    );
 }
 
 #[test]
