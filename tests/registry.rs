@@ -57,11 +57,16 @@ fn a_wire_format_whose_crate_is_not_linked_names_the_missing_feature() {
         ("anthropic-messages", "anthropic", cfg!(feature = "anthropic")),
         ("gemini", "gemini", cfg!(feature = "gemini")),
         ("ollama-chat", "ollama", cfg!(feature = "ollama")),
-        ("openai-responses", "openai", cfg!(feature = "openai")),
+        ("openai-responses", "openai", cfg!(any(feature = "openai", feature = "xai"))),
         (
             "openai-chat",
             "openai-compatible",
-            cfg!(any(feature = "openai", feature = "openai-compatible", feature = "xai")),
+            cfg!(any(
+                feature = "openai",
+                feature = "openai-compatible",
+                feature = "openrouter",
+                feature = "xai"
+            )),
         ),
     ] {
         let own =
