@@ -115,6 +115,15 @@ fn what_is_wrong_in_a_catalog_is_a_warning_until_it_is_used() {
 }
 
 #[test]
+fn a_flood_of_warnings_is_cut() {
+    let place = Place::new("flood");
+    place.project(&"[[models]]\n".repeat(300));
+    let err = place.run(&["models"]).err;
+    assert_eq!(err.lines().count(), 21);
+    assert!(err.ends_with("warning: 280 more; `steer config check FILE` tells all\n"), "{err}");
+}
+
+#[test]
 fn a_check_tells_everything_that_is_wrong_with_its_place_and_has_an_exit_code() {
     let place = Place::new("check");
     let good = place.write("good.toml", &model(1));

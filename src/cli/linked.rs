@@ -13,6 +13,9 @@ use super::keys::{Key, Keys, store};
 use super::sanitise::one_line;
 use super::terminal::Terminal;
 
+/// Whoever wants to read more of what is wrong in catalogs asks for it.
+const MOST_WARNINGS: usize = 20;
+
 /// `Linked` is what this program was built with.
 #[derive(Debug)]
 pub(crate) struct Linked {
@@ -37,9 +40,17 @@ impl Linked {
     /// Reads the registrations, their catalogs, and those that win over them; tells what is wrong in them.
     pub(crate) fn load(own: Option<&Path>) -> Result<Self, ApiError> {
         let loaded = layers(own).load(ProviderRegistry::linked(), &Environment::process())?;
-        for problem in &loaded.warnings {
-            Terminal::detect().tell(&format!("warning: {}\n", one_line(&problem.to_string())));
+        let mut lines: String = loaded
+            .warnings
+            .iter()
+            .take(MOST_WARNINGS)
+            .map(|problem| format!("warning: {}\n", one_line(&problem.to_string())))
+            .collect();
+        let more = loaded.warnings.len().saturating_sub(MOST_WARNINGS);
+        if more > 0 {
+            lines.push_str(&format!("warning: {more} more; `steer config check FILE` tells all\n"));
         }
+        Terminal::detect().tell(&lines);
         Ok(Self { providers: loaded.providers, models: loaded.models })
     }
 

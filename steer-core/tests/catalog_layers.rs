@@ -63,6 +63,18 @@ fn a_user_s_catalog_that_is_wrong_is_told_and_not_passed_over() {
     assert!(told[0].starts_with(&format!("{}:4:1: unknown key `max`", path.display())), "{told:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_catalog_without_an_end_or_of_a_terminal_is_refused() {
+    let folder = Folder::new("layers-endless");
+    let link = folder.path().join("link.toml");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    let error = builder().catalog_file(&link).build().unwrap_err();
+    assert!(error.to_string().contains("is longer than 4 MiB"), "{error}");
+    let error = builder().project_catalog(&link).build().unwrap_err();
+    assert!(error.to_string().contains("is no file"), "{error}");
+}
+
 #[test]
 fn a_named_file_that_is_missing_is_an_error_even_leniently() {
     for builder in [

@@ -154,6 +154,35 @@ fn a_dialect_is_read_when_the_catalog_is_and_refused_by_formats_that_have_none()
 }
 
 #[test]
+fn a_dialect_stays_with_its_wire_format() {
+    let one = "[[providers]]\nid = 'acme'\ndialect = { seed = false }\n";
+    let two = "[[providers]]\nid = 'acme'\napi_format = 'acme-plain'\n";
+    let told = problems(builder().catalog("one", one).catalog("two", two));
+    assert_eq!(
+        told,
+        ["two:3:14: the wire format `acme-plain` has no dialects; of those that are linked, acme-chat do"]
+    );
+    let model = "[[models]]\nprovider = 'acme'\nid = 'plain'\napi_format = 'acme-plain'\n";
+    let client = builder().catalog("one", one).catalog("model", model).api_key("acme", "k").build().unwrap();
+    let body = |model: &str| {
+        let request = steer_core::CompletionRequest::new(model).user("Hi");
+        client.preview(request).unwrap().unwrap().into_body()
+    };
+    assert_eq!(body("acme/anvil"), "{}", "the dialect says that no seed is taken");
+    assert_eq!(body("acme/plain"), "{\"seed\":1}");
+}
+
+#[test]
+fn every_key_of_an_entry_can_be_suggested() {
+    for (wrong_key, key) in
+        [("dialct", "dialect"), ("headrs", "headers"), ("key_inn", "key_in"), ("querry", "query")]
+    {
+        let told = wrong(&format!("[[providers]]\nid = 'acme'\n{wrong_key} = 1\n"));
+        assert_eq!(told, [format!("mine.toml:3:1: unknown key `{wrong_key}`; did you mean `{key}`?")]);
+    }
+}
+
+#[test]
 fn a_key_never_goes_into_an_address() {
     let with = |line: &str| {
         wrong(&format!(

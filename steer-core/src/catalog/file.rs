@@ -1,4 +1,6 @@
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,11 +92,14 @@ impl Catalog {
     pub(super) fn text(path: &Path) -> Result<String, ApiError> {
         let wrong = |why: &str| ApiError::configuration(format!("the catalog `{}` {why}", path.display()));
         let unread = |error: std::io::Error| wrong(&format!("cannot be read: {error}")).with_source(error);
-        let length = std::fs::metadata(path).map_err(unread)?.len();
-        if length > LONGEST {
-            return Err(wrong("is longer than 4 MiB"));
+        let file = File::open(path).map_err(unread)?;
+        let mut text = String::new();
+        // A link may lead to what has no end.
+        let read = file.take(LONGEST.saturating_add(1)).read_to_string(&mut text).map_err(unread)?;
+        if u64::try_from(read).is_ok_and(|read| read <= LONGEST) {
+            return Ok(text);
         }
-        std::fs::read_to_string(path).map_err(unread)
+        Err(wrong("is longer than 4 MiB"))
     }
 }
 
@@ -120,20 +125,21 @@ impl Reading {
                 }
             };
             for entry in entries {
-                if key == "models" { self.model(&entry) } else { self.provider(entry) }
+                if key == "models" { self.model(&entry) } else { self.provider(&entry) }
             }
         }
     }
 
-    fn provider(&mut self, mut node: Node) {
+    fn provider(&mut self, node: &Node) {
         let mut problems = Vec::new();
-        let places = places(&node);
-        let dialect = match &mut node.value {
-            Value::Table(members) => members.remove("dialect").map(|(_, dialect)| dialect),
+        let places = places(node);
+        // With its places, which reading it as a type would lose.
+        let dialect = match &node.value {
+            Value::Table(members) => members.get("dialect").map(|(_, dialect)| dialect.clone()),
             _ => None,
         };
-        let name = text(&node, "id").map(|id| CatalogEntry::Provider(ProviderId::new(id)));
-        let entry = read::<CatalogProvider>(&node, &mut problems).map(|entry| CatalogProvider {
+        let name = text(node, "id").map(|id| CatalogEntry::Provider(ProviderId::new(id)));
+        let entry = read::<CatalogProvider>(node, &mut problems).map(|entry| CatalogProvider {
             dialect: dialect.map_or_else(DialectTable::default, DialectTable::new),
             places: places.clone(),
             ..entry

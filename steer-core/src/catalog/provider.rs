@@ -38,8 +38,8 @@ pub struct CatalogProvider {
     /// Parameters of every address.
     #[serde(default)]
     pub query: NamedValues,
-    /// How it speaks its wire format, for the crate that speaks it.
-    #[serde(skip)]
+    /// How it speaks its wire format, for the crate that speaks it; models in another format go without.
+    #[serde(default)]
     pub dialect: DialectTable,
     /// Where a person gets a key.
     #[serde(default)]

@@ -35,7 +35,7 @@ pub struct ProviderConfig {
     /// Parameters of every address.
     #[serde(default, skip_serializing_if = "NamedValues::is_empty")]
     pub query: NamedValues,
-    /// How it speaks its wire format, for the crate that speaks it.
+    /// How it speaks its wire format, for the crate that speaks it; models in another format go without.
     #[serde(default, skip_serializing_if = "DialectTable::is_empty")]
     pub dialect: DialectTable,
     /// Where a person gets a key.

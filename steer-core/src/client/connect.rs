@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::cache::Built;
 use super::{Client, trace};
 use crate::auth::{AuthPlugin, AuthScheme, LlmConfigProvider, ResolvedAuth};
-use crate::catalog::ProviderConfig;
+use crate::catalog::{DialectTable, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
 use crate::http::Transport;
 use crate::model::{ModelConfig, ProviderId};
@@ -85,7 +85,10 @@ impl Client {
         let mut config = Cow::Borrowed(self.0.providers.require(id)?);
         config.check_trust()?;
         if let Some(format) = format.filter(|format| *format != config.api_format) {
-            config.to_mut().api_format = format.to_owned();
+            let config = config.to_mut();
+            config.api_format = format.to_owned();
+            // It is of the provider's own wire format.
+            config.dialect = DialectTable::default();
         }
         Ok(config)
     }

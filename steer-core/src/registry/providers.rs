@@ -153,7 +153,8 @@ impl ProviderRegistry {
         let registration = self
             .registration_for(&config)
             .map_err(|error| wrong("api_format", error.message().to_owned()))?;
-        if !entry.dialect.is_empty() {
+        // Another wire format may not take the dialect that is there.
+        if !config.dialect.is_empty() && (!entry.dialect.is_empty() || entry.api_format.is_some()) {
             self.check_dialect(registration, &config, entry)?;
         }
         Ok(config)
@@ -166,7 +167,7 @@ impl ProviderRegistry {
         config: &ProviderConfig,
         entry: &CatalogProvider,
     ) -> Result<(), Vec<CatalogProblem>> {
-        let place = || entry.places.of("dialect");
+        let place = || entry.places.of(if entry.dialect.is_empty() { "api_format" } else { "dialect" });
         if !registration.dialects.contains(&config.api_format.as_str()) {
             let known: BTreeSet<&str> =
                 self.registrations.values().flat_map(|registration| registration.dialects).copied().collect();
