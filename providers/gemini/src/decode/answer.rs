@@ -4,6 +4,7 @@ use steer_core::response::FilterPlace;
 use steer_core::usage::UsageProvenance;
 use steer_core::{ChunkSink, EndProof, RawJson, StopReason, StreamChunk, StreamError, Warning, WarningKind};
 
+use super::broken;
 use super::candidate::Candidate;
 use super::known::Known;
 use super::other::{Other, other};
@@ -48,8 +49,11 @@ impl Answer {
         self.repeat.forget();
         let mut piece = Piece::default();
         piece.read(json)?;
-        let Piece { members, candidates } = &mut piece;
+        let Piece { members, candidates, fault } = &mut piece;
         self.known.take_start(members, out);
+        if let Some(error) = fault {
+            return Err(broken("candidates", error));
+        }
         let mut added = self.candidates(candidates, out)?;
         if let Some(raw) = members.take("promptFeedback") {
             added = None;

@@ -16,6 +16,8 @@ pub(super) struct Piece<'a> {
     /// The members but for the candidates.
     pub(super) members: Record<'a>,
     pub(super) candidates: Candidates<'a>,
+    /// What is wrong with the candidates, where they cannot be read.
+    pub(super) fault: Option<serde_json::Error>,
 }
 
 /// `Candidates` are the entries of `candidates`. There is mostly one, which takes no memory of its own.
@@ -53,7 +55,8 @@ impl<'a> Piece<'a> {
                 // Beside an error anything may stand.
                 let mut members = Record::read(json).map_err(|error| broken("response", &error))?;
                 check_error(&mut members, json)?;
-                Err(broken("candidates", &error))
+                *self = Self { members, fault: Some(error), ..Self::default() };
+                Ok(())
             }
         }
     }
@@ -63,6 +66,12 @@ impl<'a> Candidates<'a> {
     /// The entries, in their order.
     pub(super) fn entries(&mut self) -> impl Iterator<Item = &mut Entry<'a>> {
         Some(&mut self.first).filter(|_| self.count > 0).into_iter().chain(&mut self.others)
+    }
+}
+
+impl Content<'_> {
+    fn is_there(&self) -> bool {
+        self.members.len() > 0 || !self.parts.is_empty()
     }
 }
 
@@ -91,7 +100,8 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Piece<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
             match &*name {
-                "candidates" => map.next_value_seed(&mut self.candidates)?,
+                // Of members of one name the first counts, as everywhere.
+                "candidates" if self.candidates.count == 0 => map.next_value_seed(&mut self.candidates)?,
                 _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
             }
         }
@@ -123,12 +133,10 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Candidates<'a> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.count == 0 {
-            if list.next_element_seed(&mut self.first)?.is_none() {
-                return Ok(());
-            }
-            self.count = 1;
+        if list.next_element_seed(&mut self.first)?.is_none() {
+            return Ok(());
         }
+        self.count = 1;
         loop {
             let mut entry = Entry::default();
             if list.next_element_seed(&mut entry)?.is_none() {
@@ -158,7 +166,7 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Entry<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
             match &*name {
-                "content" => map.next_value_seed(&mut self.content)?,
+                "content" if !self.content.is_there() => map.next_value_seed(&mut self.content)?,
                 _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
             }
         }
@@ -192,7 +200,7 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Content<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
             match &*name {
-                "parts" => self.parts = map.next_value()?,
+                "parts" if self.parts.is_empty() => self.parts = map.next_value()?,
                 _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
             }
         }

@@ -82,3 +82,23 @@ fn candidates_and_contents_of_another_shape_are_an_error_and_those_that_are_null
     let null = bytes(Delivery::Whole, r#"{"candidates":null}"#).result.unwrap_err();
     assert_eq!(null.kind(), ErrorKind::NoChoices);
 }
+
+#[test]
+fn candidates_that_cannot_be_read_do_not_cost_the_id_of_the_answer() {
+    let body = r#"{"candidates":[{"content":7}],"responseId":"r","modelVersion":"m"}"#;
+    let error = bytes(Delivery::Whole, body).result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResponseParsing);
+    assert_eq!(error.partial().unwrap().response_id.as_deref(), Some("r"));
+}
+
+#[test]
+fn of_members_of_one_name_the_first_counts() {
+    let said =
+        |text: &str| format!(r#"[{{"content":{{"parts":[{{"text":"{text}"}}]}},"finishReason":"STOP"}}]"#);
+    let body = format!(r#"{{"candidates":{},"candidates":{}}}"#, said("one"), said("two"));
+    assert_eq!(bytes(Delivery::Whole, body).result.unwrap().extract_text(), "one");
+    let content = r#"{"parts":[{"text":"one"}],"parts":[{"text":"two"}]}"#;
+    let body =
+        format!(r#"{{"candidates":[{{"content":{content},"content":{{"parts":[{{"text":"3"}}]}}}}]}}"#);
+    assert_eq!(bytes(Delivery::Whole, body).result.unwrap().extract_text(), "one");
+}

@@ -42,7 +42,7 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Fields<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
             let is_message = self.members.get("type").is_some_and(|kind| kind.get() == "\"message\"");
-            if is_message && &*name == "content" {
+            if is_message && &*name == "content" && self.contents.is_none() {
                 self.contents = map.next_value()?;
             } else {
                 self.members.push(name, map.next_value::<&'a RawValue>()?);

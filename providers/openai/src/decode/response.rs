@@ -86,7 +86,8 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Response<'a> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
             match &*name {
-                "output" => self.output = map.next_value()?,
+                // Of members of one name the first counts, as everywhere.
+                "output" if self.output.is_none() => self.output = map.next_value()?,
                 name if is_echo(name) => {
                     map.next_value::<IgnoredAny>()?;
                 }

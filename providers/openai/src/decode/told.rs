@@ -57,7 +57,7 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Told<'a> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            if &*name == "response" && !self.is_alive() {
+            if &*name == "response" && self.response.is_none() && !self.is_alive() {
                 self.response = map.next_value()?;
             } else {
                 self.members.push(name, map.next_value::<&'a RawValue>()?);

@@ -114,3 +114,18 @@ fn the_contents_of_a_message_are_read_wherever_they_stand_and_may_be_one_text() 
         assert!(told.eq(texts.iter().map(|text| ("m", *text))), "{item}");
     }
 }
+
+#[test]
+fn of_members_of_one_name_the_first_counts() {
+    let content = |text: &str| format!(r#""content":[{{"type":"output_text","text":"{text}"}}]"#);
+    let item = |rest: String| format!(r#"[{{"id":"m","type":"message",{rest}}}]"#);
+    let output = item(format!("{},{}", content("one"), content("two")));
+    let response =
+        format!(r#"{{"id":"r","status":"completed","output":{output},"output":{}}}"#, item(content("3")));
+    assert_eq!(bytes(Delivery::Whole, response.clone()).result.unwrap().extract_text(), "one");
+    let event = format!(
+        r#"{{"type":"response.completed","response":{response},"response":{{"id":"x","output":[]}}}}"#
+    );
+    let answer = bytes(Delivery::Stream, format!("data: {event}\n\n")).result.unwrap();
+    assert_eq!((&*answer.extract_text(), answer.response_id.as_deref()), ("one", Some("r")));
+}
