@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -32,7 +32,6 @@ pub(super) struct Built {
     began: Instant,
     /// When its credential was last compared with the environment's, in milliseconds since it was built.
     looked: AtomicU64,
-    refused: AtomicBool,
 }
 
 impl Cache {
@@ -59,7 +58,6 @@ impl Cache {
     /// Lets go of this very provider: one that was built since is kept, however late a call learns that this one was
     /// refused.
     pub(super) fn forget(&self, id: &ProviderId, built: &Arc<Built>) {
-        built.refused.store(true, Ordering::Release);
         let mut slots = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = slots.get_mut(id) {
             kept.retain(|other| !Arc::ptr_eq(other, built));
@@ -84,7 +82,6 @@ impl Built {
             given: false,
             began: Instant::now(),
             looked: AtomicU64::new(0),
-            refused: AtomicBool::new(false),
         }
     }
 
@@ -111,7 +108,6 @@ impl Built {
     /// One provider is kept for each wire format and each kind of credential.
     fn is_replaced_by(&self, other: &Self) -> bool {
         self.config.api_format == other.config.api_format && self.is_login() == other.is_login()
-            || self.refused.load(Ordering::Acquire)
     }
 }
 

@@ -29,6 +29,13 @@ pub(super) struct Opened {
     pub(super) secrets: Secrets,
 }
 
+/// How an attempt ended that did not fail.
+enum Turn<'d> {
+    Opened(Opened),
+    /// The vendor refused a login, which may be renewed.
+    Renewable(&'d AuthDirective, Authorization),
+}
+
 impl<P: Protocol> Sending<P> {
     pub(super) fn new(
         endpoint: Arc<Endpoint<P>>,
@@ -49,23 +56,18 @@ impl<P: Protocol> Sending<P> {
     /// Sends until the headers of a success are there, or the policy ends it.
     pub(super) async fn opened(&mut self) -> Result<Opened, ApiError> {
         let endpoint = Arc::clone(&self.endpoint);
+        let directive = endpoint.settings.directive.as_ref();
         loop {
             self.attempts.begin();
-            let error = match &endpoint.settings.directive {
-                None => {
-                    let secrets = Secrets::of(endpoint.settings.credential.as_ref(), None);
-                    match self.once(None).await {
-                        Ok((head, body)) => return Ok(Opened { head, body, secrets }),
-                        Err(error) => secrets.scrub(error),
-                    }
+            match self.attempt(directive).await {
+                Ok(Turn::Opened(opened)) => return Ok(opened),
+                Ok(Turn::Renewable(directive, refused)) => {
+                    self.renewable = false;
+                    self.attempts.allow_one_more();
+                    self.renewing(directive.authorizer.renew(&refused)).await?;
                 }
-                Some(directive) => match self.authorized(directive).await? {
-                    Ok(opened) => return Ok(opened),
-                    Err(None) => continue,
-                    Err(Some(error)) => error,
-                },
-            };
-            self.again(error).await?;
+                Err(error) => self.again(error).await?,
+            }
         }
     }
 
@@ -82,32 +84,26 @@ impl<P: Protocol> Sending<P> {
         self.attempts.after(error.with_attempts(self.made()), &self.clock).await
     }
 
-    /// The same once, with what a login's plugin wants of it; no error where the login was renewed.
-    async fn authorized(
-        &mut self,
-        directive: &AuthDirective,
-    ) -> Result<Result<Opened, Option<ApiError>>, ApiError> {
-        let authorization = match self.renewing(directive.authorizer.authorization()).await {
-            Ok(authorization) => authorization,
-            Err(error) => return Ok(Err(Some(error))),
+    /// Sends once, with what a login's plugin wants of it.
+    async fn attempt<'d>(&mut self, directive: Option<&'d AuthDirective>) -> Result<Turn<'d>, ApiError> {
+        let authorization = match directive {
+            Some(directive) => Some(self.renewing(directive.authorizer.authorization()).await?),
+            None => None,
         };
-        let secrets = Secrets::of(None, Some(&authorization));
-        let error = match self.once(Some(&authorization)).await {
-            Ok((head, body)) => return Ok(Ok(Opened { head, body, secrets })),
+        let secrets = Secrets::of(self.endpoint.settings.credential.as_ref(), authorization.as_ref());
+        let error = match self.once(authorization.as_ref()).await {
+            Ok((head, body)) => return Ok(Turn::Opened(Opened { head, body, secrets })),
             Err(error) => secrets.scrub(error),
         };
-        if !refused(&error) {
-            return Ok(Err(Some(error)));
+        match directive.zip(authorization).filter(|_| refused(&error)) {
+            Some((directive, authorization)) if self.renewable => {
+                Ok(Turn::Renewable(directive, authorization))
+            }
+            Some((directive, _)) if directive.on_refusal != OnRefusal::Nothing => {
+                Err(error.map_message(|message| format!("{message}; log in again")))
+            }
+            _ => Err(error),
         }
-        if std::mem::take(&mut self.renewable) {
-            self.attempts.allow_one_more();
-            self.renewing(directive.authorizer.renew(&authorization)).await?;
-            return Ok(Err(None));
-        }
-        Ok(Err(Some(match directive.on_refusal {
-            OnRefusal::Nothing => error,
-            _ => error.map_message(|message| format!("{message}; log in again")),
-        })))
     }
 
     /// Waits for a token, as long as for a response's headers.
