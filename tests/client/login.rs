@@ -72,6 +72,19 @@ async fn a_plugin_may_name_the_address_and_add_to_its_query() {
 }
 
 #[tokio::test]
+async fn a_plugin_reads_the_environment_that_the_client_was_given() {
+    let transport = ScriptedTransport::handler(|_| hi());
+    let plugin = Plugin { variable: Some("ACME_KEY"), ..Plugin::default() };
+    let client = with_key(&transport, "its-value")
+        .credential_store(store_with_login("login"))
+        .auth_plugin("acme", Arc::new(plugin))
+        .build()
+        .unwrap();
+    client.complete(request()).await.unwrap();
+    assert_eq!(transport.requests()[0].uri.query(), Some("from-environment=its-value"));
+}
+
+#[tokio::test]
 async fn a_plugins_address_that_a_login_must_not_go_to_is_refused() {
     let transport = ScriptedTransport::handler(|_| hi());
     let plugin = Plugin { base_url: Some("http://acme.example".to_owned()), ..Plugin::default() };

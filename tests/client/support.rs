@@ -87,6 +87,8 @@ pub(crate) struct Plugin {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) renewal_fails: Option<ErrorKind>,
     pub(crate) only_model: Option<&'static str>,
+    /// The variable whose value goes into the address.
+    pub(crate) variable: Option<&'static str>,
     pub(crate) only_format: Option<&'static str>,
     pub(crate) renewals: Arc<AtomicUsize>,
 }
@@ -116,6 +118,9 @@ impl AuthPlugin for Plugin {
         directive.on_refusal = self.on_refusal.unwrap_or(OnRefusal::RenewOnce);
         directive.base_url.clone_from(&self.base_url);
         directive.query.clone_from(&self.query);
+        if let Some(value) = self.variable.and_then(|name| context.environment.get(name)) {
+            directive.query.push(("from-environment".to_owned(), value));
+        }
         Ok(Some(directive))
     }
 

@@ -6,9 +6,9 @@ use super::{
     Environment, PluginContext, ResolvedAuth,
 };
 use crate::catalog::ProviderConfig;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorKind};
 use crate::http::Transport;
-use crate::model::ProviderId;
+use crate::model::{ModelConfig, ProviderId};
 
 /// `LlmConfigProvider` finds what a provider is called with: a credential that the program gave, else a login, else an
 /// environment variable, else a stored key.
@@ -66,19 +66,42 @@ impl LlmConfigProvider {
         transport: &Arc<dyn Transport>,
         allow_http: bool,
     ) -> Result<ResolvedAuth, ApiError> {
-        if config.auth == AuthScheme::None || !config.takes_credentials() {
-            return Ok(ResolvedAuth::None);
+        Ok(self.resolve_for(config, None, transport, allow_http)?.0)
+    }
+
+    /// The same for a model, which a login may not be allowed to use; and the plugin of the login, used or not.
+    pub(crate) fn resolve_for(
+        &self,
+        config: &ProviderConfig,
+        model: Option<&ModelConfig>,
+        transport: &Arc<dyn Transport>,
+        allow_http: bool,
+    ) -> Result<(ResolvedAuth, Option<Arc<dyn AuthPlugin>>), ApiError> {
+        let takes_login = config.auth != AuthScheme::None && config.takes_credentials();
+        if !takes_login || self.given.contains_key(&config.id) {
+            return Ok((self.resolve_api_key(config)?, None));
         }
-        if self.given.contains_key(&config.id) {
-            return self.resolve_api_key(config);
+        let Some((plugin, context)) = self.plugin(config, transport, allow_http) else {
+            return Ok((self.resolve_api_key(config)?, None));
+        };
+        let directive = plugin.directive(&context).map_err(|error| error.with_provider(&config.id))?;
+        let Some(directive) = directive else { return Ok((self.resolve_api_key(config)?, None)) };
+        let login = ResolvedAuth::Plugin { plugin: plugin.name().to_owned(), directive };
+        let Some(model) = model.filter(|model| !plugin.may_use(model)) else {
+            return Ok((login, Some(plugin)));
+        };
+        match self.resolve_api_key(config)? {
+            ResolvedAuth::None => Err(ApiError::new(
+                ErrorKind::PermissionDenied,
+                format!(
+                    "{} may not use `{}`; give an API key, or ask another model",
+                    login.source(),
+                    model.id
+                ),
+            )
+            .with_provider(&config.id)),
+            key => Ok((key, Some(plugin))),
         }
-        if let Some((plugin, context)) = self.plugin(config, transport, allow_http)
-            && let Some(directive) =
-                plugin.directive(&context).map_err(|error| error.with_provider(&config.id))?
-        {
-            return Ok(ResolvedAuth::Plugin { plugin: plugin.name().to_owned(), directive });
-        }
-        self.resolve_api_key(config)
     }
 
     /// Finds a provider's key, logins left aside.
@@ -111,6 +134,7 @@ impl LlmConfigProvider {
         let store = Arc::clone(self.store.as_ref()?);
         let mut context = PluginContext::new(config.clone(), store, Arc::clone(transport));
         context.allow_http = allow_http;
+        context.environment = self.environment.clone();
         let plugin = Arc::clone(self.plugins.find(&context)?);
         Some((plugin, context))
     }

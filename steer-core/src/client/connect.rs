@@ -3,10 +3,9 @@ use std::sync::Arc;
 
 use super::cache::Built;
 use super::{Client, trace};
-use crate::auth::{AuthPlugin, AuthScheme, LlmConfigProvider, ResolvedAuth};
+use crate::auth::{AuthScheme, LlmConfigProvider, ResolvedAuth};
 use crate::catalog::{DialectTable, ProviderConfig};
 use crate::error::{ApiError, ErrorKind};
-use crate::http::Transport;
 use crate::model::{ModelConfig, ProviderId};
 use crate::provider::Provider;
 use crate::registry::ProviderSettings;
@@ -25,17 +24,17 @@ impl Client {
         format: Option<&str>,
         model: Option<&ModelConfig>,
     ) -> Result<Arc<Built>, ApiError> {
-        let config = self.config(id, format)?;
+        let own = self.0.providers.require(id)?;
         let fits = |built: &Built| match (&built.plugin, model) {
             (Some(plugin), Some(model)) => plugin.may_use(model) == built.is_login(),
             _ => true,
         };
-        if let Some(built) = self.0.cache.get(id, &config.api_format, fits)
+        if let Some(built) = self.0.cache.get(id, format.unwrap_or(&own.api_format), fits)
             && self.is_current(&built)
         {
             return Ok(built);
         }
-        let built = Arc::new(self.make(config.into_owned(), model).await?);
+        let built = Arc::new(self.make(self.config(id, format)?.into_owned(), model).await?);
         self.0.cache.put(id, &built);
         trace::connected(id, &built.auth.source());
         Ok(built)
@@ -124,9 +123,14 @@ impl Client {
     async fn make(&self, config: ProviderConfig, model: Option<&ModelConfig>) -> Result<Built, ApiError> {
         // What is written while it is looked for is looked for again by the next call.
         let version = self.0.auth.version();
-        let transport = Arc::clone(&self.0.transport);
-        let search = Search { model: model.cloned(), allow_http: self.0.allow_http, config, transport };
-        let Found { config, auth, plugin } = self.search(move |auth| search.run(auth)).await?;
+        let (model, transport, allow_http) =
+            (model.cloned(), Arc::clone(&self.0.transport), self.0.allow_http);
+        let (config, (auth, plugin)) = self
+            .search(move |auth| {
+                let found = auth.resolve_for(&config, model.as_ref(), &transport, allow_http)?;
+                Ok((config, found))
+            })
+            .await?;
         if matches!(auth, ResolvedAuth::None) && config.auth == AuthScheme::ApiKey {
             return Err(no_credential(&config));
         }
@@ -162,52 +166,6 @@ impl Client {
             Err(ApiError::configuration("the store of credentials failed; see the error's source")
                 .with_source(error))
         })
-    }
-}
-
-/// What is looked for.
-struct Search {
-    config: ProviderConfig,
-    model: Option<ModelConfig>,
-    transport: Arc<dyn Transport>,
-    allow_http: bool,
-}
-
-/// What was found.
-struct Found {
-    config: ProviderConfig,
-    auth: ResolvedAuth,
-    plugin: Option<Arc<dyn AuthPlugin>>,
-}
-
-impl Search {
-    fn run(self, provider: &LlmConfigProvider) -> Result<Found, ApiError> {
-        let auth = provider.resolve(&self.config, &self.transport, self.allow_http)?;
-        if !matches!(auth, ResolvedAuth::Plugin { .. }) {
-            return Ok(Found { config: self.config, auth, plugin: None });
-        }
-        let plugin =
-            provider.plugin(&self.config, &self.transport, self.allow_http).map(|(plugin, _)| plugin);
-        let usable = match (&plugin, &self.model) {
-            (Some(plugin), Some(model)) => plugin.may_use(model),
-            _ => true,
-        };
-        if usable {
-            return Ok(Found { config: self.config, auth, plugin });
-        }
-        let key = provider.resolve_api_key(&self.config)?;
-        if let (ResolvedAuth::None, Some(model)) = (&key, &self.model) {
-            return Err(ApiError::new(
-                ErrorKind::PermissionDenied,
-                format!(
-                    "{} may not use `{}`; give an API key, or ask another model",
-                    auth.source(),
-                    model.id
-                ),
-            )
-            .with_provider(&self.config.id));
-        }
-        Ok(Found { config: self.config, auth: key, plugin })
     }
 }
 
