@@ -9,12 +9,15 @@
 mod cli_program;
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use cli_program::{CANARY, Run, run, run_with_input};
 use serde_json::{Value, json};
+use steer::auth::{CredentialKind, CredentialStore, FileStore};
 
 /// A folder of settings that is not there yet, and is gone with this value.
 struct Settings(PathBuf);
@@ -273,4 +276,29 @@ mod without_a_keyring {
         assert_eq!(run.code, 4, "{}", run.err);
         assert!(!settings.file().exists());
     }
+}
+
+#[test]
+fn logging_in_and_out_wait_for_a_renewal_that_holds_the_entry() {
+    let settings = Settings::new();
+    assert_eq!(settings.log_in("anthropic").code, 0);
+    let store = FileStore::at(&settings.0);
+    let kept = || store.get(&"anthropic".into(), CredentialKind::ApiKey).unwrap();
+    let before = kept();
+    for arguments in [&["login", "anthropic"][..], &["logout", "anthropic"]] {
+        let held = store.lock(&"anthropic".into(), CredentialKind::ApiKey).unwrap();
+        let mut command = settings.steer(arguments);
+        let mut program = command.stdin(Stdio::piped()).spawn().unwrap();
+        program.stdin.take().unwrap().write_all(b"another-key\n").unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(program.try_wait().unwrap().is_none(), "{arguments:?} does not wait");
+        assert_eq!(kept(), before);
+        drop(held);
+        assert!(program.wait().unwrap().success());
+        if arguments[0] == "login" {
+            assert_ne!(kept(), before, "the new key");
+            store.set(&"anthropic".into(), before.as_ref().unwrap()).unwrap();
+        }
+    }
+    assert_eq!(kept(), None);
 }

@@ -7,21 +7,17 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-#[path = "oauth_processes/folder.rs"]
-mod folder;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use folder::FolderStore;
 use futures::StreamExt;
 use serde_json::json;
 use steer_core::auth::oauth::OAuthPlugin;
 use steer_core::auth::{
-    AuthPlugin, Authorizer, Credential, CredentialKind, CredentialStore, OAuthToken, PluginContext,
+    AuthPlugin, Authorizer, Credential, CredentialKind, CredentialStore, FileStore, OAuthToken, PluginContext,
 };
 use steer_core::http::{ReqwestTransport, Timeouts, Transport};
 use steer_core::{ProviderConfig, ProviderId};
@@ -95,7 +91,6 @@ async fn all_tasks_of_all_processes_make_one_request_for_each_token() {
     });
     let server = Server::start(script.without_recording()).await.unwrap();
     let folder = std::env::temp_dir().join(format!("steer-oauth-processes-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let mut token = OAuthToken::new("access-0");
     token.refresh = Some("refresh-0".into());
     token.expires_at = Some(SystemTime::now());
@@ -215,5 +210,5 @@ fn acme() -> ProviderId {
 }
 
 fn store(folder: &Path) -> Arc<dyn CredentialStore> {
-    Arc::new(FolderStore::new(folder))
+    Arc::new(FileStore::at(folder))
 }

@@ -36,7 +36,10 @@ pub(super) async fn run(args: LoginArgs, terminal: Terminal) -> Result<(), Failu
             log_in(&**plugin, &method.id, &context, person).await?
         }
     };
+    // A renewal on its way would write over it.
+    let held = chosen.store.lock(&provider, credential.kind())?;
     chosen.store.set(&provider, &credential)?;
+    drop(held);
     terminal.tell(&format!("{}\n", one_line(&chosen.notice)));
     if let Some(variable) = shadowing(credential.kind(), config) {
         terminal.tell(&format!("note: {variable} is set, and comes before the key that is kept\n"));

@@ -28,6 +28,8 @@ pub(super) async fn run(args: LogoutArgs, terminal: Terminal) -> Result<(), Fail
             end(&provider, &linked, &store, terminal).await;
         }
         let kinds = removed.entry(provider.clone()).or_default();
+        // A renewal on its way would write it again.
+        let _held = store.lock(&provider, kind)?;
         if store.remove(&provider, kind)? {
             kinds.push(kind);
         }

@@ -31,8 +31,9 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// How long [`lock`](CredentialStore::lock) waits for another process unless the program says otherwise.
-    pub const HOLD: Duration = Duration::from_secs(60);
+    /// How long [`lock`](CredentialStore::lock) waits for another process unless the program says otherwise: longer
+    /// than a renewal holds it.
+    pub const HOLD: Duration = Duration::from_secs(90);
 
     /// The most bytes that the file may have.
     pub const LIMIT: u64 = 4 * 1024 * 1024;

@@ -19,6 +19,7 @@ use crate::error::ApiError;
 const KEY: &str = "key";
 const ACCESS: &str = "access";
 const REFRESH: &str = "refresh";
+const OBTAINED_AT: &str = "obtained_at";
 const EXPIRES_AT: &str = "expires_at";
 const ID_TOKEN: &str = "id_token";
 const SCOPE: &str = "scope";
@@ -45,8 +46,9 @@ pub(super) fn read(kind: CredentialKind, text: &str) -> Result<Credential, &'sta
             token.id_token = optional(&members, ID_TOKEN, secret).ok_or("its `id_token` is no text")?;
             token.scope = optional(&members, SCOPE, |raw| serde_json::from_str(raw.get()).ok())
                 .ok_or("its `scope` is no text")?;
-            token.expires_at = optional(&members, EXPIRES_AT, |raw| time::read(raw.get()))
-                .ok_or("its `expires_at` is no number of seconds")?;
+            let time = |name| optional(&members, name, |raw| time::read(raw.get()));
+            token.obtained_at = time(OBTAINED_AT).ok_or("its `obtained_at` is no number of seconds")?;
+            token.expires_at = time(EXPIRES_AT).ok_or("its `expires_at` is no number of seconds")?;
             Ok(Credential::OAuth2(token))
         }
     }
@@ -123,13 +125,15 @@ impl Serialize for Entry<'_> {
                         map.serialize_entry(name, secret.expose())?;
                     }
                 }
-                if let Some(end) = token.expires_at {
-                    map.serialize_entry(EXPIRES_AT, &time::write(end))?;
+                for (name, time) in [(OBTAINED_AT, token.obtained_at), (EXPIRES_AT, token.expires_at)] {
+                    if let Some(time) = time {
+                        map.serialize_entry(name, &time::write(time))?;
+                    }
                 }
                 if let Some(scope) = &token.scope {
                     map.serialize_entry(SCOPE, scope)?;
                 }
-                &[ACCESS, REFRESH, EXPIRES_AT, ID_TOKEN, SCOPE]
+                &[ACCESS, REFRESH, OBTAINED_AT, EXPIRES_AT, ID_TOKEN, SCOPE]
             }
         };
         for (name, value) in self.before.iter().filter(|(name, _)| !known.contains(name)) {
@@ -156,6 +160,7 @@ mod tests {
         token.refresh = Some("r".into());
         token.id_token = Some("i".into());
         token.scope = Some("one two".to_owned());
+        token.obtained_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1_799_999_000));
         token.expires_at = SystemTime::UNIX_EPOCH.checked_add(Duration::new(1_800_000_000, 1_020));
         for credential in [Credential::api_key("sk-1").unwrap(), bare, Credential::OAuth2(token)] {
             assert_eq!(read(credential.kind(), &written(&credential, None)), Ok(credential));
@@ -184,6 +189,7 @@ mod tests {
             (r#"{"access":"a","refresh":1}"#, "refresh"),
             (r#"{"access":"a","expires_at":"CANARY"}"#, "expires_at"),
             (r#"{"access":"a","expires_at":-1}"#, "expires_at"),
+            (r#"{"access":"a","obtained_at":"CANARY"}"#, "obtained_at"),
             (r#"{"access":"a","scope":[]}"#, "scope"),
         ] {
             let error = read(CredentialKind::OAuth2, broken).unwrap_err();
