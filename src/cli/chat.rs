@@ -55,9 +55,9 @@ async fn start(args: &ChatArgs, terminal: Terminal, interrupt: &Interrupt) -> Re
         return Err(no_prompt());
     }
     let Some(target) = choose(args, terminal)? else { return Ok(Exit::Credential) };
-    let demo = if target.demo { Some(Demo::start()?) } else { None };
+    let demo = if target.is_demo() { Some(Demo::start()?) } else { None };
     let mut base = request::base(args, &target.model)?;
-    if target.demo && base.parameters.max_output_tokens.is_none() {
+    if target.is_demo() && base.parameters.max_output_tokens.is_none() {
         // No catalog tells how much the demo may say, and the wire format asks for a number.
         base = base.max_output_tokens(1024);
     }
@@ -82,7 +82,7 @@ fn choose(args: &ChatArgs, terminal: Terminal) -> Result<Option<Target>, Failure
     if args.demo {
         return Ok(Some(Demo::target(args.model.as_deref())));
     }
-    let failure = match Linked::load(args.catalog.as_deref())?.target(args, &Keys::of_process()?) {
+    let failure = match Linked::load(args.catalog.as_deref())?.target(args, Keys::of_process()?) {
         Ok(target) => return Ok(Some(target)),
         Err(error) => Failure::from(error),
     };

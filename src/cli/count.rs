@@ -26,11 +26,11 @@ async fn count(args: &CountArgs, terminal: Terminal, interrupt: &Interrupt) -> R
     let target = if args.way.demo {
         Demo::target(args.model.as_deref())
     } else {
-        Linked::load(args.way.catalog.as_deref())?.target(&asked, &Keys::of_process()?)?
+        Linked::load(args.way.catalog.as_deref())?.target(&asked, Keys::of_process()?)?
     };
-    let demo = if target.demo { Some(Demo::start()?) } else { None };
+    let demo = if target.is_demo() { Some(Demo::start()?) } else { None };
     let mut request = request::base(&asked, &target.model)?;
-    if target.demo {
+    if target.is_demo() {
         // No catalog tells how much the demo may say, and the wire format asks for a number.
         request = request.max_output_tokens(1024);
     }

@@ -48,7 +48,7 @@ impl Demo {
             model: format!("{provider}/demo"),
             provider: ProviderId::new(provider),
             ready: true,
-            demo: true,
+            keys: None,
         }
     }
 }

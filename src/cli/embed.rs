@@ -31,9 +31,9 @@ async fn embed(args: &EmbedArgs, terminal: Terminal) -> Result<(), Failure> {
         // Not every vendor embeds; the demo plays one that does.
         Demo::target(Some(args.model.as_deref().unwrap_or("openai/demo")))
     } else {
-        Linked::load(args.way.catalog.as_deref())?.target(&way, &Keys::of_process()?)?
+        Linked::load(args.way.catalog.as_deref())?.target(&way, Keys::of_process()?)?
     };
-    let demo = if target.demo { Some(Demo::start()?) } else { None };
+    let demo = if target.is_demo() { Some(Demo::start()?) } else { None };
     let texts = if args.texts.is_empty() { vec![standard_input(terminal)?] } else { args.texts.clone() };
     let mut request = EmbeddingRequest::new(&target.model).inputs(texts);
     request.dimensions = args.dimensions;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use steer::auth::{AuthPlugins, AuthScheme, CredentialStore, DefaultStore, Environment};
 use steer::http::{ReqwestTransport, Timeouts, Transport};
-use steer::{ApiError, ApiKeyOrigin, LlmConfigProvider, ProviderConfig, ResolvedAuth};
+use steer::{ApiError, ApiKeyOrigin, ClientBuilder, LlmConfigProvider, ProviderConfig, ResolvedAuth};
 
 /// `Keys` finds what a provider is called with: a login, else a variable, else a stored key.
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) environment: Environment,
     finder: LlmConfigProvider,
+    store: Option<Arc<dyn CredentialStore>>,
     transport: Arc<dyn Transport>,
 }
 
@@ -39,11 +40,22 @@ impl Keys {
         let environment = Environment::process();
         let mut finder =
             LlmConfigProvider::new().environment(environment.clone()).plugins(AuthPlugins::linked()?);
-        if let Some(store) = store() {
-            finder = finder.store(store);
+        // `steer auth` tells why there is no place to keep anything.
+        let store = DefaultStore::choose(&environment).ok().map(|chosen| chosen.store);
+        if let Some(store) = &store {
+            finder = finder.store(Arc::clone(store));
         }
         let transport = Arc::new(ReqwestTransport::new(Timeouts::default())?);
-        Ok(Self { environment, finder, transport })
+        Ok(Self { environment, finder, store, transport })
+    }
+
+    /// A client that finds the same.
+    pub(crate) fn given_to(&self, builder: ClientBuilder) -> ClientBuilder {
+        let builder = builder.transport(Arc::clone(&self.transport));
+        match &self.store {
+            Some(store) => builder.credential_store(Arc::clone(store)),
+            None => builder,
+        }
     }
 
     /// Where a provider's credential is.
@@ -68,11 +80,6 @@ impl Key {
     pub(crate) fn is_there(&self) -> bool {
         matches!(self, Self::Found(_) | Self::Stored(_) | Self::LoggedIn(_) | Self::Unusable(_))
     }
-}
-
-/// Where the program keeps credentials; `None` where no place can be found, which `steer auth` tells of.
-pub(crate) fn store() -> Option<Arc<dyn CredentialStore>> {
-    DefaultStore::choose(&Environment::process()).ok().map(|chosen| chosen.store)
 }
 
 fn none_wanted(config: &ProviderConfig) -> Option<Key> {

@@ -9,7 +9,7 @@ use super::args::ChatArgs;
 use super::catalogs::{layers, named};
 use super::demo::Demo;
 use super::failure::NO_CREDENTIAL;
-use super::keys::{Key, Keys, store};
+use super::keys::{Key, Keys};
 use super::sanitise::one_line;
 use super::terminal::Terminal;
 
@@ -32,8 +32,8 @@ pub(crate) struct Target {
     pub(crate) provider: ProviderId,
     /// Whether the call can carry what the provider asks for.
     pub(crate) ready: bool,
-    /// Whether the demo answers.
-    pub(crate) demo: bool,
+    /// What calls are made with; `None` where the demo answers.
+    pub(crate) keys: Option<Keys>,
 }
 
 impl Linked {
@@ -56,11 +56,12 @@ impl Linked {
 
     /// Finds whom the arguments mean: the model that they name, else the recommended one of the first provider
     /// that has a key.
-    pub(crate) fn target(&self, args: &ChatArgs, keys: &Keys) -> Result<Target, ApiError> {
+    pub(crate) fn target(&self, args: &ChatArgs, keys: Keys) -> Result<Target, ApiError> {
         let target = match &args.model {
-            Some(name) => self.named(name, args.api_key_env.as_deref(), keys)?,
-            None => self.recommended(keys)?,
+            Some(name) => self.named(name, args.api_key_env.as_deref(), &keys)?,
+            None => self.recommended(&keys)?,
         };
+        let target = Target { keys: Some(keys), ..target };
         if target.ready || args.dry_run {
             return Ok(target);
         }
@@ -82,7 +83,7 @@ impl Linked {
             (None, AuthScheme::ApiKey) => keys.find(config).is_there(),
             (None, _) => true,
         };
-        Ok(Target { model: name.to_owned(), provider: config.id.clone(), ready, demo: false })
+        Ok(Target { model: name.to_owned(), provider: config.id.clone(), ready, keys: None })
     }
 
     fn recommended(&self, keys: &Keys) -> Result<Target, ApiError> {
@@ -94,7 +95,7 @@ impl Linked {
                 model: model.id.to_string(),
                 provider: config.id.clone(),
                 ready,
-                demo: false,
+                keys: None,
             };
             match keys.find(config) {
                 Key::Found(_) | Key::Stored(_) | Key::LoggedIn(_) => return Ok(target(true)),
@@ -129,6 +130,11 @@ impl Linked {
 }
 
 impl Target {
+    /// Whether the demo answers.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.keys.is_none()
+    }
+
     /// A client for the target, with the address and the key that the arguments name.
     pub(crate) fn client(&self, args: &ChatArgs, demo: Option<&Demo>) -> Result<Client, ApiError> {
         let own = args.catalog.as_deref();
@@ -139,10 +145,8 @@ impl Target {
             builder =
                 builder.base_url(self.provider.clone(), demo.url()).api_key(self.provider.clone(), Demo::KEY);
         }
-        if demo.is_none()
-            && let Some(store) = store()
-        {
-            builder = builder.credential_store(store);
+        if let Some(keys) = &self.keys {
+            builder = keys.given_to(builder);
         }
         if let Some(url) = &args.base_url {
             builder = builder.base_url(self.provider.clone(), url);

@@ -8,6 +8,7 @@ use super::demo::Demo;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::keys::Keys;
 use super::linked::{Linked, Target};
 use super::providers::json;
 use super::table::table;
@@ -37,7 +38,8 @@ async fn list(args: &ModelsArgs, terminal: Terminal) -> Result<(), Failure> {
         catalog: args.catalog.clone(),
         demo: args.demo,
     };
-    let target = Target { model: String::new(), provider: provider.clone(), ready: true, demo: args.demo };
+    let keys = if args.demo { None } else { Some(Keys::of_process()?) };
+    let target = Target { model: String::new(), provider: provider.clone(), ready: true, keys };
     let list = target.client(&ChatArgs::from(way), demo.as_ref())?.list_models(provider).await?;
     terminal.write(&if args.json { json(&list.models)? } else { people(&list.models) })?;
     if !list.is_complete {
