@@ -1,6 +1,7 @@
 //! JSON as it was received: kept byte for byte, borrowed from its frame, or read member by member. What the decoders
 //! of protocols are written with.
 
+mod fill;
 mod halves;
 mod list;
 mod members;
@@ -11,6 +12,7 @@ mod text;
 mod unescape;
 mod value;
 
+pub use fill::{Fill, Filling, fill, fill_or_null};
 pub use halves::without_half_characters;
 pub use list::List;
 pub use members::{Members, Record};

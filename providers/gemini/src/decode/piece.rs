@@ -3,7 +3,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use steer_core::StreamError;
-use steer_core::json::{JsonText, List, Record};
+use steer_core::json::{Fill, JsonText, List, Record, fill, fill_or_null};
 
 use super::broken;
 use crate::failure;
@@ -49,7 +49,7 @@ impl<'a> Piece<'a> {
     /// Reads a frame, unless it is the server's report of a failure, which may come at any time.
     pub(super) fn read(&mut self, json: &'a str) -> Result<(), StreamError> {
         let mut parser = serde_json::Deserializer::from_str(json);
-        match self.deserialize(&mut parser).and_then(|()| parser.end()) {
+        match fill(self).deserialize(&mut parser).and_then(|()| parser.end()) {
             Ok(()) => check_error(&mut self.members, json),
             Err(error) => {
                 // Beside an error anything may stand.
@@ -82,28 +82,12 @@ fn check_error(members: &mut Record<'_>, json: &str) -> Result<(), StreamError> 
     }
 }
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Piece<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Piece<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                // Of members of one name the first counts, as everywhere.
-                "candidates" if self.candidates.count == 0 => map.next_value_seed(&mut self.candidates)?,
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
-            }
+impl<'de: 'a, 'a> Fill<'de> for Piece<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            // Of members of one name the first counts, as everywhere.
+            "candidates" if self.candidates.count == 0 => map.next_value_seed(&mut self.candidates)?,
+            _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
         }
         Ok(())
     }
@@ -133,13 +117,13 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Candidates<'a> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if list.next_element_seed(&mut self.first)?.is_none() {
+        if list.next_element_seed(fill(&mut self.first))?.is_none() {
             return Ok(());
         }
         self.count = 1;
         loop {
             let mut entry = Entry::default();
-            if list.next_element_seed(&mut entry)?.is_none() {
+            if list.next_element_seed(fill(&mut entry))?.is_none() {
                 return Ok(());
             }
             self.count = self.count.saturating_add(1);
@@ -148,61 +132,21 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Candidates<'a> {
     }
 }
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Entry<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Entry<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                "content" if !self.content.is_there() => map.next_value_seed(&mut self.content)?,
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
-            }
+impl<'de: 'a, 'a> Fill<'de> for Entry<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            "content" if !self.content.is_there() => map.next_value_seed(fill_or_null(&mut self.content))?,
+            _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
         }
         Ok(())
     }
 }
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for &mut Content<'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de: 'a, 'a> Visitor<'de> for &mut Content<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or null")
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                "parts" if self.parts.is_empty() => self.parts = map.next_value()?,
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
-            }
+impl<'de: 'a, 'a> Fill<'de> for Content<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            "parts" if self.parts.is_empty() => self.parts = map.next_value()?,
+            _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
         }
         Ok(())
     }

@@ -1,8 +1,6 @@
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, List, Record};
+use steer_core::json::{Fill, JsonText, List, Record, fill};
 
 /// `Fields` are the members of an item, with the contents of a message taken apart in the same pass.
 #[derive(Debug, Default)]
@@ -27,26 +25,18 @@ impl<'a> Fields<'a> {
 impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Self::default();
-        deserializer.deserialize_map(&mut fields)?;
+        fill(&mut fields).deserialize(deserializer)?;
         Ok(fields)
     }
 }
 
-impl<'de: 'a, 'a> Visitor<'de> for &mut Fields<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            let is_message = self.members.get("type").is_some_and(|kind| kind.get() == "\"message\"");
-            if is_message && &*name == "content" && self.contents.is_none() {
-                self.contents = map.next_value()?;
-            } else {
-                self.members.push(name, map.next_value::<&'a RawValue>()?);
-            }
+impl<'de: 'a, 'a> Fill<'de> for Fields<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        let is_message = self.members.get("type").is_some_and(|kind| kind.get() == "\"message\"");
+        if is_message && &*name == "content" && self.contents.is_none() {
+            self.contents = map.next_value()?;
+        } else {
+            self.members.push(name, map.next_value::<&'a RawValue>()?);
         }
         Ok(())
     }

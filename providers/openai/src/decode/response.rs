@@ -1,8 +1,6 @@
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, List, Record};
+use steer_core::json::{Fill, JsonText, List, Record, fill};
 
 /// `Response` is a response as it came, read in one pass: what it repeats of its request is left out, and its output is
 /// taken apart into items.
@@ -71,28 +69,20 @@ pub(super) fn is_echo(name: &str) -> bool {
 impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut response = Self::default();
-        deserializer.deserialize_map(&mut response)?;
+        fill(&mut response).deserialize(deserializer)?;
         Ok(response)
     }
 }
 
-impl<'de: 'a, 'a> Visitor<'de> for &mut Response<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            match &*name {
-                // Of members of one name the first counts, as everywhere.
-                "output" if self.output.is_none() => self.output = map.next_value()?,
-                name if is_echo(name) => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
+impl<'de: 'a, 'a> Fill<'de> for Response<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        match &*name {
+            // Of members of one name the first counts, as everywhere.
+            "output" if self.output.is_none() => self.output = map.next_value()?,
+            name if is_echo(name) => {
+                map.next_value::<IgnoredAny>()?;
             }
+            _ => self.members.push(name, map.next_value::<&'a RawValue>()?),
         }
         Ok(())
     }

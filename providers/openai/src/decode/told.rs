@@ -1,8 +1,6 @@
-use std::fmt;
-
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess};
 use serde_json::value::RawValue;
-use steer_core::json::{JsonText, Record};
+use steer_core::json::{Fill, JsonText, Record, fill};
 
 use super::response::Response;
 
@@ -25,7 +23,7 @@ impl<'a> Told<'a> {
     /// Reads a frame.
     pub(super) fn read(&mut self, json: &'a str) -> Result<(), serde_json::Error> {
         let mut parser = serde_json::Deserializer::from_str(json);
-        let read = parser.deserialize_map(&mut *self).and_then(|()| parser.end());
+        let read = fill(self).deserialize(&mut parser).and_then(|()| parser.end());
         if read.is_err() {
             // Whether it matters that the response cannot be read, the event's kind says.
             *self = Self { members: Record::read(json)?, ..Self::default() };
@@ -48,20 +46,12 @@ impl<'a> Told<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Visitor<'de> for &mut Told<'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<JsonText<'a>>()? {
-            if &*name == "response" && self.response.is_none() && !self.is_alive() {
-                self.response = map.next_value()?;
-            } else {
-                self.members.push(name, map.next_value::<&'a RawValue>()?);
-            }
+impl<'de: 'a, 'a> Fill<'de> for Told<'a> {
+    fn member<A: MapAccess<'de>>(&mut self, name: JsonText<'de>, map: &mut A) -> Result<(), A::Error> {
+        if &*name == "response" && self.response.is_none() && !self.is_alive() {
+            self.response = map.next_value()?;
+        } else {
+            self.members.push(name, map.next_value::<&'a RawValue>()?);
         }
         Ok(())
     }
