@@ -3,6 +3,7 @@
 //! Nothing here knows a wire format.
 
 mod book;
+mod counted;
 mod ids;
 mod joined;
 mod losses;
@@ -15,6 +16,7 @@ mod schema;
 mod tool_names;
 
 pub use book::CallBook;
+pub use counted::Counted;
 pub use ids::{CallIds, IdRule};
 pub use joined::Joined;
 pub use losses::Losses;

@@ -1,11 +1,10 @@
 //! Counting tokens: <https://docs.claude.com/en/api/messages-count-tokens>.
 
-use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use steer_core::json::Members;
 use steer_core::protocol::CountWire;
-use steer_core::{ApiError, Call, Delivery, Outgoing, RawJson, TokenCount, Warning, WarningKind};
+use steer_core::{ApiError, Call, Delivery, Outgoing, TokenCount, Warning, WarningKind};
 
 use crate::{Messages, encode};
 
@@ -48,15 +47,7 @@ impl CountWire for Messages {
     }
 
     fn read(&self, body: &str) -> Result<TokenCount, ApiError> {
-        #[derive(Deserialize)]
-        struct Counted {
-            input_tokens: u64,
-        }
-        let counted: Counted = serde_json::from_str(body)
-            .map_err(|error| ApiError::parsing("the answer holds no count of tokens").with_source(error))?;
-        let mut count = TokenCount::new(counted.input_tokens);
-        count.raw = RawJson::new(body).ok();
-        Ok(count)
+        TokenCount::read(body, "input_tokens").map(|(count, _)| count)
     }
 }
 

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
+use steer_core::encode::Counted;
 use steer_core::json::{JsonText, Members};
 use steer_core::protocol::CountWire;
 use steer_core::usage::{ModalityTokens, TokenPlace};
-use steer_core::{ApiError, Call, Delivery, Outgoing, RawJson, TokenCount, Warning, WarningKind};
+use steer_core::{ApiError, Call, Delivery, Outgoing, TokenCount, Warning};
 
 use crate::encode::{self, resource};
 use crate::{GenerateContent, Host};
@@ -31,18 +32,12 @@ impl CountWire for GenerateContent {
     }
 
     fn read(&self, body: &str) -> Result<TokenCount, ApiError> {
-        let broken = |error| ApiError::parsing("the answer holds no count of tokens").with_source(error);
-        let mut members: Members<'_> = Members::read(body).map_err(broken)?;
-        let total = members.take("totalTokens").map(|raw| serde_json::from_str(raw.get())).transpose();
-        let total: Option<u64> = total.map_err(broken)?;
-        let total = total.ok_or_else(|| ApiError::parsing("the answer holds no count of tokens"))?;
-        let mut count = TokenCount::new(total);
+        let (mut count, mut members) = TokenCount::read(body, "totalTokens")?;
         count.cached_tokens = members.lenient("cachedContentTokenCount");
         let details = ["promptTokensDetails", "cacheTokensDetails"].map(|name| members.take(name));
         for (place, raw) in [TokenPlace::Input, TokenPlace::Cached].into_iter().zip(details) {
             count.modalities.extend(raw.into_iter().flat_map(|raw| modalities(place, raw)));
         }
-        count.raw = RawJson::new(body).ok();
         Ok(count)
     }
 }
@@ -56,22 +51,10 @@ fn counted(host: Host, model: &str, body: &[u8], warnings: &mut Vec<Warning>) ->
             let request = WithModel { model: &resource(model), members: &members };
             serde_json::to_vec(&Whole { generate_content_request: request }).ok()
         }
-        Host::VertexAi | Host::VertexAiPredict => serde_json::to_vec(&Cut(taken(&members, warnings))).ok(),
-    }
-}
-
-/// The members that are counted as they are.
-fn taken<'m>(members: &'m Members<'_>, warnings: &mut Vec<Warning>) -> Vec<(&'m str, &'m RawValue)> {
-    let mut kept = Vec::new();
-    for (name, raw) in members.rest() {
-        if TAKEN.contains(&name) {
-            kept.push((name, raw));
-        } else if !ANSWER_ONLY.contains(&name) {
-            let why = "the endpoint that counts does not take it, so the count is an estimate";
-            warnings.push(Warning::new(WarningKind::Unsupported, name, why));
+        Host::VertexAi | Host::VertexAiPredict => {
+            serde_json::to_vec(&Counted::of(&members, &TAKEN, &ANSWER_ONLY, warnings)).ok()
         }
     }
-    kept
 }
 
 /// Tokens by medium; what cannot be read says nothing.
@@ -110,13 +93,5 @@ impl Serialize for WithModel<'_, '_> {
             map.serialize_entry(name, value)?;
         }
         map.end()
-    }
-}
-
-struct Cut<'a>(Vec<(&'a str, &'a RawValue)>);
-
-impl Serialize for Cut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
     }
 }

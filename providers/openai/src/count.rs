@@ -1,10 +1,9 @@
 //! Counting tokens: <https://platform.openai.com/docs/api-reference/responses/input-tokens>.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use steer_core::encode::Counted;
 use steer_core::json::Members;
 use steer_core::protocol::CountWire;
-use steer_core::{ApiError, Call, Delivery, Outgoing, RawJson, TokenCount, Warning, WarningKind};
+use steer_core::{ApiError, Call, Delivery, Outgoing, TokenCount, Warning};
 
 use crate::{Responses, encode};
 
@@ -85,38 +84,12 @@ impl CountWire for Responses {
     }
 
     fn read(&self, body: &str) -> Result<TokenCount, ApiError> {
-        #[derive(Deserialize)]
-        struct Counted {
-            input_tokens: u64,
-        }
-        let counted: Counted = serde_json::from_str(body)
-            .map_err(|error| ApiError::parsing("the answer holds no count of tokens").with_source(error))?;
-        let mut count = TokenCount::new(counted.input_tokens);
-        count.raw = RawJson::new(body).ok();
-        Ok(count)
+        TokenCount::read(body, "input_tokens").map(|(count, _)| count)
     }
 }
 
 /// The body of a request, without what the endpoint does not take.
 fn counted(body: &str, warnings: &mut Vec<Warning>) -> Option<Vec<u8>> {
     let members: Members<'_> = Members::read(body).ok()?;
-    let mut kept: Vec<(&str, &RawValue)> = Vec::new();
-    for (name, raw) in members.rest() {
-        if TAKEN.contains(&name) {
-            kept.push((name, raw));
-        } else if !ANSWER_ONLY.contains(&name) {
-            let why = "the endpoint that counts does not take it, so the count is an estimate";
-            warnings.push(Warning::new(WarningKind::Unsupported, name, why));
-        }
-    }
-    serde_json::to_vec(&Cut(kept)).ok()
-}
-
-/// Members as they are.
-struct Cut<'a>(Vec<(&'a str, &'a RawValue)>);
-
-impl serde::Serialize for Cut<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().copied())
-    }
+    serde_json::to_vec(&Counted::of(&members, &TAKEN, &ANSWER_ONLY, warnings)).ok()
 }

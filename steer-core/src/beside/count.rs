@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use crate::json::RawJson;
+use crate::error::ApiError;
+use crate::json::{Members, RawJson};
 use crate::rate_limit::RateLimits;
 use crate::response::Warning;
 use crate::usage::ModalityTokens;
@@ -38,5 +39,19 @@ impl TokenCount {
     /// A count of all tokens.
     pub fn new(input_tokens: u64) -> Self {
         Self { input_tokens, ..Self::default() }
+    }
+
+    /// Reads an answer whose member of this name holds all tokens; also gives what else the answer says.
+    ///
+    /// # Errors
+    /// The answer holds no such count.
+    pub fn read<'a>(body: &'a str, member: &str) -> Result<(Self, Members<'a>), ApiError> {
+        const NONE: &str = "the answer holds no count of tokens";
+        let broken = |error| ApiError::parsing(NONE).with_source(error);
+        let mut members: Members<'_> = Members::read(body).map_err(broken)?;
+        let total = members.take(member).ok_or_else(|| ApiError::parsing(NONE))?;
+        let mut count = Self::new(serde_json::from_str(total.get()).map_err(broken)?);
+        count.raw = RawJson::new(body).ok();
+        Ok((count, members))
     }
 }

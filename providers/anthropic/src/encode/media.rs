@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use steer_core::encode::{Data, inline_media};
 use steer_core::protocol::FeatureArea;
 use steer_core::tools::{MediaKind, MediaSource, ToolResultContent};
 use steer_core::{ApiError, Media};
@@ -137,20 +138,11 @@ fn document<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Optio
 
 /// Bytes, or an address; of an address that holds the data itself, the data. `None` where the type is not known.
 fn inline_or_url(media: &Media) -> Option<Source<'_>> {
-    match &media.source {
-        MediaSource::Url(url) => match url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"))
-        {
-            Some((media_type, data)) => Some(Source::Base64 { media_type: essence(media_type), data }),
-            None => Some(Source::Url(url)),
-        },
-        source @ MediaSource::Bytes(bytes) => {
-            let media_type = match &media.media_type {
-                Some(media_type) => essence(media_type),
-                None => Cow::Owned(Media::from_bytes(bytes.clone()).ok()?.media_type?),
-            };
-            Some(Source::Bytes { media_type, source })
-        }
-        _ => None,
+    match (inline_media(media), &media.source) {
+        (Some((media_type, Data::Base64(data))), _) => Some(Source::Base64 { media_type, data }),
+        (Some((media_type, Data::Bytes(source))), _) => Some(Source::Bytes { media_type, source }),
+        (None, MediaSource::Url(url)) => Some(Source::Url(url)),
+        (None, _) => None,
     }
 }
 
@@ -181,18 +173,6 @@ fn content<'a>(
         }
     }
     Ok(Some(Source::Content(items)))
-}
-
-/// A media type without parameters, in lower case and in its registered spelling.
-fn essence(media_type: &str) -> Cow<'_, str> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    match essence {
-        "image/jpg" => Cow::Borrowed("image/jpeg"),
-        _ if essence.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-            Cow::Owned(essence.to_ascii_lowercase())
-        }
-        _ => Cow::Borrowed(essence),
-    }
 }
 
 fn lost<'a>(context: &mut Context<'a, '_>, subject: &str, why: &str) -> Result<Option<Source<'a>>, ApiError> {
