@@ -42,6 +42,22 @@ fn a_model_of_a_provider_that_is_not_linked_names_the_missing_feature() {
 }
 
 #[test]
+fn keys_are_looked_for_under_the_names_that_people_use() {
+    let client = Client::new().unwrap();
+    for (id, names) in [
+        ("anthropic", &["ANTHROPIC_API_KEY", "CLAUDE_API_KEY"][..]),
+        ("gemini", &["GEMINI_API_KEY", "GOOGLE_API_KEY"]),
+        ("openai", &["OPENAI_API_KEY"]),
+        ("openrouter", &["OPENROUTER_API_KEY"]),
+        ("xai", &["XAI_API_KEY", "GROK_API_KEY"]),
+    ] {
+        if let Some(config) = client.providers().get(&id.into()) {
+            assert_eq!(config.env, names, "{id}");
+        }
+    }
+}
+
+#[test]
 fn every_catalog_that_lists_models_recommends_one() {
     let client = Client::new().unwrap();
     for config in client.providers().all() {

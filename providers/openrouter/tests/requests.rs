@@ -45,6 +45,24 @@ fn any_model_is_asked_for_by_the_name_that_openrouter_gives_it() {
 }
 
 #[test]
+fn a_catalog_changes_what_is_taken_and_another_provider_of_the_format_is_no_openrouter() {
+    let catalog = "[[providers]]\nid = 'openrouter'\ndialect = { seed = false }\n\
+                   [[providers]]\nid = 'mine'\napi_format = 'openai-chat'\nbase_url = 'https://mine.example'\nauth = 'none'\n";
+    let builder = Client::builder().only_registered().register(steer_openrouter::REGISTRATION);
+    let client = builder.catalog("mine.toml", catalog).api_key("openrouter", "key").build().unwrap();
+    let body = |model: &str| -> Value {
+        let mut request =
+            CompletionRequest::new(model).user("Hi").thinking(ThinkingConfig::Effort(Effort::High));
+        request.parameters.seed = Some(7);
+        serde_json::from_slice(client.preview(request).unwrap().unwrap().body()).unwrap()
+    };
+    let routed = body("openrouter/some/model");
+    assert_eq!((routed.get("seed"), &routed["reasoning"]), (None, &json!({"effort": "high"})));
+    let mine = body("mine/some-model");
+    assert_eq!((&mine["seed"], mine.get("reasoning")), (&json!(7), None));
+}
+
+#[test]
 fn how_much_to_think_is_an_object() {
     let reasoning = |config| sent(asking().thinking(config))["reasoning"].clone();
     assert_eq!(reasoning(ThinkingConfig::Effort(Effort::High)), json!({"effort": "high"}));
