@@ -23,7 +23,7 @@ mod told;
 mod usage;
 mod whole;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Nothing};
 pub(crate) use events::EventDecoder;
 pub(crate) use whole::WholeDecoder;
 
@@ -33,7 +33,7 @@ use steer_core::{ApiError, Part, StreamError};
 
 /// The parts of an item of the output, which later stands in the input of a request.
 pub(crate) fn item(raw: &RawValue) -> Result<Vec<Part>, serde_json::Error> {
-    item::read(raw, &Asked::nothing()).map(|item| item.parts)
+    item::read(raw, Asked::NOTHING).map(|item| item.parts)
 }
 
 /// Takes the contents of a message of the model's.

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use http::{HeaderMap, StatusCode};
 use steer_core::encode::RenamedTools;
 use steer_core::protocol::{CountWire, EmbedWire, ModelsWire};
@@ -36,8 +34,9 @@ impl Protocol for Responses {
     }
 
     fn decoder(&self, call: &Call, delivery: Delivery) -> Box<dyn Decoder> {
-        let asked = decode::Asked::new(Arc::clone(&call.request), &self.dialect);
+        let asked = decode::Asked::new(&call.request, &self.dialect);
         let decoder: Box<dyn Decoder> = match delivery {
+            Delivery::Whole if asked.is_nothing() => Box::new(decode::WholeDecoder(decode::Nothing)),
             Delivery::Whole => Box::new(decode::WholeDecoder(asked)),
             _ => Box::new(decode::EventDecoder::new(asked)),
         };

@@ -156,7 +156,7 @@ impl EventDecoder {
         let Some(raw) = event.take("item") else { return Ok(()) };
         let item = item::read(raw, &self.asked).map_err(|error| broken("item", &error))?;
         let name = item.parts.first().and_then(item::name).unwrap_or_default();
-        let is_silent = parallel::is_wrapper(name, &self.asked.tools);
+        let is_silent = parallel::is_wrapper(name, self.asked.tools());
         self.items.begin(number(event, "output_index"), item, is_silent, out);
         Ok(())
     }

@@ -35,8 +35,8 @@ pub(super) fn read<'a>(raw: &'a RawValue, asked: &Asked) -> Result<Item<'a>, ser
         }
         "function_call" => {
             let call = call::function(&mut members)?;
-            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, &asked.tools));
-            if let Some(calls) = calls.and_then(|call| parallel::expand(call, &asked.tools)) {
+            let calls = Some(&call).filter(|call| parallel::is_wrapper(&call.call.name, asked.tools()));
+            if let Some(calls) = calls.and_then(|call| parallel::expand(call, asked.tools())) {
                 let parts = calls.into_iter().map(Part::ToolCall).collect();
                 return Ok(Item { id, parts, ..Item::default() });
             }

@@ -8,11 +8,12 @@ use super::response::Response;
 use super::{broken, end, item};
 use crate::failure;
 
-/// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta.
+/// `WholeDecoder` reads a whole body: the same chunks as a stream would give, each block in one delta. It
+/// takes no memory where nothing was asked that matters to it.
 #[derive(Debug)]
-pub(crate) struct WholeDecoder(pub(crate) Asked);
+pub(crate) struct WholeDecoder<A>(pub(crate) A);
 
-impl Decoder for WholeDecoder {
+impl<A: AsRef<Asked> + Send> Decoder for WholeDecoder<A> {
     fn frame(&mut self, frame: Frame<'_>, out: &mut ChunkSink) -> Result<(), StreamError> {
         let mut response = Response::read(frame.data).map_err(|error| broken("response", &error))?;
         if !response.has_output() || response.members.get("error").is_some() {
@@ -22,7 +23,7 @@ impl Decoder for WholeDecoder {
         end::take_start(&mut response.members, out);
         let mut items = Items::default();
         for raw in output.iter() {
-            let item = item::read(raw, &self.0).map_err(|error| broken("output", &error))?;
+            let item = item::read(raw, self.0.as_ref()).map_err(|error| broken("output", &error))?;
             items.push(item, out);
         }
         end::report(&mut response.members, &items.seen, None, out);
