@@ -159,17 +159,11 @@ impl Client {
     pub async fn count_tokens(&self, call: impl Into<ClientCall>) -> Result<TokenCount, ApiError> {
         let call = self.prepare(call.into())?;
         let built = self.connect(&call.model).await?;
-        let attempt = |provider: Arc<dyn Provider>| {
-            let call = call.clone();
-            async move {
-                let counting = provider.token_counting();
-                counting
-                    .ok_or_else(|| not_offered(provider.name(), "token counting"))?
-                    .count_tokens(call)
-                    .await
-            }
+        let attempt = |provider: Arc<dyn Provider>, call: Call| async move {
+            let counting = provider.token_counting();
+            counting.ok_or_else(|| not_offered(provider.name(), "token counting"))?.count_tokens(call).await
         };
-        let (mut count, _, warning) = self.call(built, attempt).await?;
+        let (mut count, _, warning) = self.call(built, call, attempt).await?;
         count.warnings.extend(warning);
         Ok(count)
     }
@@ -185,12 +179,12 @@ impl Client {
         not_cancelled(call.cancel.as_ref())?;
         let model = self.resolve(&call.request.model)?;
         let built = self.connect(&model).await?;
-        let (call, model) = (&call, &model);
-        let attempt = |provider: Arc<dyn Provider>| async move {
+        let model = &model;
+        let attempt = |provider: Arc<dyn Provider>, call| async move {
             let embeddings = provider.embeddings();
             embeddings.ok_or_else(|| not_offered(provider.name(), "embeddings"))?.embed(call, model).await
         };
-        let (mut response, _, warning) = self.call(built, attempt).await?;
+        let (mut response, _, warning) = self.call(built, &call, attempt).await?;
         response.warnings.extend(warning);
         Ok(response)
     }
@@ -206,12 +200,11 @@ impl Client {
         let call = call.into();
         not_cancelled(call.cancel.as_ref())?;
         let built = self.connected(&call.request.provider, None, None).await?;
-        let call = &call;
-        let attempt = |provider: Arc<dyn Provider>| async move {
+        let attempt = |provider: Arc<dyn Provider>, call| async move {
             let listing = provider.model_listing();
             listing.ok_or_else(|| not_offered(provider.name(), "a list of models"))?.list_models(call).await
         };
-        Ok(self.call(built, attempt).await?.0)
+        Ok(self.call(built, &call, attempt).await?.0)
     }
 
     /// The linked and registered providers.
@@ -283,19 +276,17 @@ impl Client {
 
     async fn answered(&self, call: Call) -> Result<CompletionResponse, ApiError> {
         let built = self.connect(&call.model).await?;
-        let attempt = |provider: Arc<dyn Provider>| {
-            let call = call.clone();
-            async move {
-                if provider.owns_retries() {
-                    return provider.complete(call).await;
-                }
-                let clock = Clock::of(&call, self.0.timeouts);
-                repeat(call.retry, &clock, || provider.complete(call.clone())).await
+        let model = Arc::clone(&call.model);
+        let attempt = |provider: Arc<dyn Provider>, call: Call| async move {
+            if provider.owns_retries() {
+                return provider.complete(call).await;
             }
+            let clock = Clock::of(&call, self.0.timeouts);
+            repeat(call.retry, &clock, || provider.complete(call.clone())).await
         };
-        let (mut response, _, warning) = self.call(built, attempt).await?;
+        let (mut response, _, warning) = self.call(built, call, attempt).await?;
         response.warnings.extend(warning);
-        let price = call.model.price.as_ref();
+        let price = model.price.as_ref();
         response.cost = response.cost.take().or_else(|| price?.cost(response.usage.as_ref()?));
         Ok(response)
     }
@@ -310,36 +301,23 @@ impl Client {
 
     async fn begun(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
         let built = self.connect(&call.model).await?;
-        let attempt = |provider: Arc<dyn Provider>| {
-            let call = call.clone();
-            async move {
-                if provider.owns_retries() {
-                    return provider.stream_complete(call).await;
-                }
-                let clock = Clock::of(&call, self.0.timeouts);
-                repeat(call.retry, &clock, || provider.stream_complete(call.clone())).await
+        let model = Arc::clone(&call.model);
+        let attempt = |provider: Arc<dyn Provider>, call: Call| async move {
+            if provider.owns_retries() {
+                return provider.stream_complete(call).await;
             }
+            let clock = Clock::of(&call, self.0.timeouts);
+            repeat(call.retry, &clock, || provider.stream_complete(call.clone())).await
         };
-        let (stream, built, warning) = self.call(built, attempt).await?;
-        let follower = Follower { client: self.clone(), built, span: span.clone() };
-        Ok(stream.warned(warning).followed(call.model, follower))
-    }
-}
-
-/// `Follower` learns how a stream that the client handed out ended.
-pub(crate) struct Follower {
-    client: Client,
-    built: Arc<Built>,
-    span: tracing::Span,
-}
-
-impl Follower {
-    /// The stream ended.
-    pub(crate) fn ended(&self, result: Result<&CompletionResponse, &ApiError>) {
-        if let Err(error) = result {
-            self.client.notice(&self.built, error);
-        }
-        trace::ended(&self.span, result);
+        let (stream, built, warning) = self.call(built, call, attempt).await?;
+        let (client, span) = (self.clone(), span.clone());
+        let when_ended = move |result: Result<&CompletionResponse, &ApiError>| {
+            if let Err(error) = result {
+                client.notice(&built, error);
+            }
+            trace::ended(&span, result);
+        };
+        Ok(stream.warned(warning).followed(model, Box::new(when_ended)))
     }
 }
 

@@ -42,20 +42,23 @@ impl Client {
 
     /// Calls a provider; where the vendor refuses its login and there is a key as well, calls it again with the key,
     /// and says so in the warning.
-    pub(super) async fn call<T, F: Future<Output = Result<T, ApiError>>>(
+    pub(super) async fn call<C: Clone, T, F: Future<Output = Result<T, ApiError>>>(
         &self,
         built: Arc<Built>,
-        attempt: impl Fn(Arc<dyn Provider>) -> F,
+        call: C,
+        attempt: impl Fn(Arc<dyn Provider>, C) -> F,
     ) -> Result<(T, Arc<Built>, Option<Warning>), ApiError> {
-        let error = match attempt(Arc::clone(&built.provider)).await {
+        let again = built.is_login().then(|| call.clone());
+        let error = match attempt(Arc::clone(&built.provider), call).await {
             Ok(answer) => return Ok((answer, built, None)),
             Err(error) => error,
         };
         self.notice(&built, &error);
+        let Some(call) = again else { return Err(error) };
         let Some(other) = self.instead_of(&built, &error).await? else { return Err(error) };
         let id = other.config.id.clone();
         trace::fell_back(&id, &other.auth.source());
-        let answer = match attempt(Arc::clone(&other.provider)).await {
+        let answer = match attempt(Arc::clone(&other.provider), call).await {
             Ok(answer) => answer,
             Err(second) => {
                 let message = format!("the login was refused as well: {}", error.message());
@@ -138,9 +141,9 @@ impl Client {
         Ok(Built::new(provider, config, auth, plugin, version))
     }
 
-    /// The provider with a key in place of the refused login; `None` where there was no login or is no key.
+    /// The provider with a key in place of the refused login; `None` where none was refused or there is no key.
     async fn instead_of(&self, built: &Built, error: &ApiError) -> Result<Option<Arc<Built>>, ApiError> {
-        if !built.is_login() || !is_refusal(error) {
+        if !is_refusal(error) {
             return Ok(None);
         }
         let version = self.0.auth.version();

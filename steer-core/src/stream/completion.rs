@@ -9,7 +9,6 @@ use http::HeaderMap;
 
 use super::StreamChunk;
 use crate::accumulate::Accumulator;
-use crate::client::Follower;
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::model::{ModelConfig, Origin};
 use crate::rate_limit::RateLimits;
@@ -29,8 +28,11 @@ struct Fold<C> {
     head: ResponseHead,
     accumulator: Option<Accumulator>,
     model: Option<Arc<ModelConfig>>,
-    follower: Option<Follower>,
+    when_ended: Option<WhenEnded>,
 }
+
+/// Learns how a stream ended: with its whole answer, or with an error.
+pub(crate) type WhenEnded = Box<dyn FnOnce(Result<&CompletionResponse, &ApiError>) + Send>;
 
 /// Reads a provider's chunks to their end.
 ///
@@ -90,10 +92,10 @@ impl CompletionStream {
         self.0.collect().await
     }
 
-    /// Lets the final answer tell what it cost, and somebody else how the stream ended.
-    pub(crate) fn followed(mut self, model: Arc<ModelConfig>, follower: Follower) -> Self {
+    /// Lets the final answer tell what it cost, and tells somebody else how the stream ended.
+    pub(crate) fn followed(mut self, model: Arc<ModelConfig>, when_ended: WhenEnded) -> Self {
         self.0.model = Some(model);
-        self.0.follower = Some(follower);
+        self.0.when_ended = Some(when_ended);
         self
     }
 
@@ -110,7 +112,7 @@ impl CompletionStream {
 impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     fn new(head: ResponseHead, chunks: C) -> Self {
         let accumulator = known(&head);
-        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None, follower: None }
+        Self { chunks: Some(chunks), head, accumulator: Some(accumulator), model: None, when_ended: None }
     }
 
     async fn collect(mut self) -> Result<CompletionResponse, ApiError> {
@@ -172,8 +174,8 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
     }
 
     fn tell(&mut self, result: Result<&CompletionResponse, &ApiError>) {
-        if let Some(follower) = self.follower.take() {
-            follower.ended(result);
+        if let Some(when_ended) = self.when_ended.take() {
+            when_ended(result);
         }
     }
 
