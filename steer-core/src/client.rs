@@ -25,7 +25,9 @@ use crate::request::{ClientCall, CompletionRequest};
 use crate::response::CompletionResponse;
 use crate::stream::CompletionStream;
 pub use builder::ClientBuilder;
-use cache::{Built, Cache};
+#[cfg(feature = "test-utils")]
+use cache::Built;
+use cache::Cache;
 
 /// How many names of models are remembered.
 const NAMES: usize = 256;
