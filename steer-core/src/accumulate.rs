@@ -151,6 +151,10 @@ impl Accumulator {
         if self.find(index).is_some_and(|block| block.is_open()) {
             return Err(broken("a block was opened twice", index));
         }
+        // Most answers are one block, and blocks are large.
+        if self.blocks.is_empty() {
+            self.blocks.reserve_exact(1);
+        }
         self.blocks.push(Block::new(index, part));
         Ok(())
     }

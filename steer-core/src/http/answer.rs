@@ -245,6 +245,9 @@ impl<P: Protocol> Answer<P> {
     /// connection free for the next call; whoever lets it go before that makes the next call wait for another one. So
     /// what has arrived already is read, and whoever reads the connection gets a turn; nothing is waited for.
     fn lingers(&mut self, cx: &mut Context<'_>) -> bool {
+        // What the piece still holds counts for nothing now, and a piece that is held costs the connection its buffer.
+        self.piece = Bytes::new();
+        self.read = 0;
         while self.turns < TURNS
             && let Some(body) = &mut self.body
         {

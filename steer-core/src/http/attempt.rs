@@ -48,7 +48,8 @@ pub(super) async fn open<P: Protocol>(
     let (head, body) = response.into_parts();
     let response = Response::from_parts(head, ());
     if !response.status().is_success() {
-        return Err(failure(endpoint, clock, &response, body).await);
+        // In a box of its own, so that the future of an attempt is not as large as its rare path.
+        return Err(Box::pin(failure(endpoint, clock, &response, body)).await);
     }
     check_encoding(response.headers())?;
     let (head, ()) = response.into_parts();

@@ -1,8 +1,9 @@
 use std::fmt;
+use std::future::{self, Future};
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt;
 use http::Uri;
@@ -99,9 +100,21 @@ impl ReqwestTransport {
         Ok(self.loopback.get_or_init(|| client))
     }
 
+    fn execute(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>, TransportError> {
+        let client = self.client(request.uri())?;
+        let (head, body) = request.into_parts();
+        let mut request = reqwest::Request::new(head.method, self.addresses.get(&head.uri)?);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body.into());
+        Ok(client.execute(request))
+    }
+
     /// A client that the program gave may follow redirects, which nobody can see before it did.
     fn check_followed(&self, uri: &Uri, response: &reqwest::Response) -> Result<(), TransportError> {
-        if self.given && self.addresses.get(uri)? != *response.url() {
+        if self.addresses.get(uri)? != *response.url() {
             let cause = "the HTTP client followed a redirect, maybe with the key; \
                          make it with `redirect(reqwest::redirect::Policy::none())`";
             return Err(TransportError::new(TransportErrorKind::Request).with_source(cause));
@@ -110,25 +123,38 @@ impl ReqwestTransport {
     }
 }
 
-#[async_trait]
 impl Transport for ReqwestTransport {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<TransportBody>, TransportError> {
-        let client = self.client(request.uri())?;
-        let (head, body) = request.into_parts();
-        let mut request = reqwest::Request::new(head.method, self.addresses.get(&head.uri)?);
-        *request.headers_mut() = head.headers;
-        *request.body_mut() = Some(body.into());
-        let mut response = client.execute(request).await.map_err(transport_error)?;
-        self.check_followed(&head.uri, &response)?;
-        let mut head = http::Response::new(());
-        *head.status_mut() = response.status();
-        *head.headers_mut() = std::mem::take(response.headers_mut());
-        let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
-        Ok(head.map(|()| body))
+    // Written out, and not as an async function: that would keep the request in its future until the answer's headers
+    // are there, although the request is given away at once.
+    fn send<'t, 'sent>(&'t self, request: http::Request<Bytes>) -> Sent<'sent>
+    where
+        't: 'sent,
+        Self: 'sent,
+    {
+        let uri = self.given.then(|| request.uri().clone());
+        let answer = match self.execute(request) {
+            Ok(answer) => answer,
+            Err(error) => return Box::pin(future::ready(Err(error))),
+        };
+        Box::pin(async move {
+            let response = answer.await.map_err(transport_error)?;
+            if let Some(uri) = uri {
+                self.check_followed(&uri, &response)?;
+            }
+            Ok(received(response))
+        })
     }
+}
+
+type Sent<'s> =
+    Pin<Box<dyn Future<Output = Result<http::Response<TransportBody>, TransportError>> + Send + 's>>;
+
+fn received(mut response: reqwest::Response) -> http::Response<TransportBody> {
+    let mut head = http::Response::new(());
+    *head.status_mut() = response.status();
+    *head.headers_mut() = std::mem::take(response.headers_mut());
+    let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
+    head.map(|()| body)
 }
 
 /// How the HTTP clients are set up.
