@@ -16,7 +16,10 @@ use steer::auth::Environment;
 use steer::bytes::Bytes;
 use steer::http_types::StatusCode;
 use steer::registry::ProviderRegistry;
-use steer::{ApiError, Client, CompletionRequest, Delivery, ErrorKind, InputSchema, StreamError, ToolSchema};
+use steer::{
+    ApiError, Client, CompletionRequest, Delivery, ErrorKind, InputSchema, RetryPolicy, StreamError,
+    ToolSchema,
+};
 use steer_testkit::transport::{Response, ScriptedTransport};
 
 const ERROR: &str = r#"{"error":{"message":"no","type":"server_error"}}"#;
@@ -39,6 +42,7 @@ fn client(format: &str, transport: &ScriptedTransport) -> Client {
         .catalog("own", catalog)
         .environment(Environment::of([("MINE_KEY", "key")]))
         .transport(Arc::new(transport.clone()))
+        .retry(RetryPolicy::once())
         .build()
         .unwrap()
 }

@@ -4,7 +4,7 @@ mod block;
 
 use std::sync::Arc;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, FailedAttempt};
 use crate::message::Part;
 use crate::model::Origin;
 use crate::response::{CompletionResponse, EndProof, StopReason, Warning};
@@ -99,6 +99,11 @@ impl Accumulator {
         Ok(())
     }
 
+    /// Adds the attempts before this one.
+    pub(crate) fn after(&mut self, failed: Vec<FailedAttempt>) {
+        self.response.failed_attempts = failed;
+    }
+
     /// Adds what could not be done as asked.
     pub(crate) fn warn(&mut self, warning: Warning) {
         self.response.warnings.push(warning);
@@ -162,9 +167,10 @@ impl Accumulator {
     /// What is known of the request stays; what came of the answer goes.
     fn reset(&mut self) {
         self.blocks.clear();
-        let CompletionResponse { request_id, rate_limits, warnings, .. } = std::mem::take(&mut self.response);
-        self.response =
-            CompletionResponse { request_id, rate_limits, warnings, ..CompletionResponse::default() };
+        let CompletionResponse { request_id, rate_limits, failed_attempts, warnings, .. } =
+            std::mem::take(&mut self.response);
+        let known = CompletionResponse { request_id, rate_limits, failed_attempts, ..Default::default() };
+        self.response = CompletionResponse { warnings, ..known };
     }
 
     fn block(&mut self, index: u32) -> Result<&mut Block, ApiError> {

@@ -16,7 +16,7 @@ use crate::auth::{LlmConfigProvider, ResolvedAuth};
 use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
 use crate::catalog::{CatalogProblem, ModelRegistry};
 use crate::error::{ApiError, ErrorKind};
-use crate::http::{Clock, Limits, RetryPolicy, Timeouts, Transport, repeat};
+use crate::http::{Clock, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport, repeat};
 use crate::model::{ModelConfig, ProviderId};
 use crate::protocol::Call;
 use crate::provider::{Provider, not_offered};
@@ -48,6 +48,8 @@ struct Shared {
     transport: Arc<dyn Transport>,
     timeouts: Timeouts,
     retry: RetryPolicy,
+    retry_budget: Option<RetryBudget>,
+    pacer: Option<RatePacer>,
     limits: Limits,
     allow_http: bool,
     warnings: Vec<CatalogProblem>,
@@ -83,6 +85,8 @@ impl Client {
             transport,
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
+            retry_budget: Some(RetryBudget::default()),
+            pacer: None,
             limits: Limits::default(),
             allow_http: false,
             warnings: Vec::new(),
@@ -96,7 +100,8 @@ impl Client {
 
     /// Asks, and returns the whole answer.
     ///
-    /// Takes a request, a shared request, or a [`ClientCall`] with a token that cancels it.
+    /// Takes a request, a shared request, or a [`ClientCall`] with a token that cancels it. It is sent up to three
+    /// times in all where that may help, unless the client's or the request's [`RetryPolicy`] says otherwise.
     ///
     /// # Errors
     /// The call failed; what had come of the answer is in the error's partial answer.
@@ -106,8 +111,9 @@ impl Client {
         self.answer(call, &span).instrument(span.clone()).await
     }
 
-    /// The same, sent up to `max_attempts` times in all where that may help: the vendor has too much to do, fails,
-    /// limits the rate or cannot be reached. [`RetryPolicy`] says how long it waits in between.
+    /// The same, sent up to `max_attempts` times in all where that may help, whatever the policy says of their number:
+    /// the vendor has too much to do, fails, limits the rate or cannot be reached. [`RetryPolicy`] says how long it waits in
+    /// between.
     ///
     /// # Errors
     /// `max_attempts` is 0 (`InvalidRequest`), or the last attempt failed.
@@ -266,7 +272,7 @@ impl Client {
         let model = self.resolve(&call.request.model)?;
         let mut prepared = Call::new(call.request, model);
         prepared.cancel = call.cancel;
-        prepared.retry = self.0.retry;
+        prepared.retry = prepared.request.retry.unwrap_or(self.0.retry);
         Ok(prepared)
     }
 
@@ -284,7 +290,11 @@ impl Client {
                 return provider.complete(call).await;
             }
             let clock = Clock::of(&call, self.0.timeouts);
-            repeat(call.retry, &clock, || provider.complete(call.clone())).await
+            let budget = self.0.retry_budget.as_ref();
+            let again = || provider.complete(call.clone());
+            let (mut response, failed) = repeat(call.retry, &clock, budget, again).await?;
+            response.failed_attempts.splice(0..0, failed);
+            Ok(response)
         };
         let (mut response, _, warning) = self.call(built, call, attempt).await?;
         response.warnings.extend(warning);
@@ -309,7 +319,10 @@ impl Client {
                 return provider.stream_complete(call).await;
             }
             let clock = Clock::of(&call, self.0.timeouts);
-            repeat(call.retry, &clock, || provider.stream_complete(call.clone())).await
+            let budget = self.0.retry_budget.as_ref();
+            let again = || provider.stream_complete(call.clone());
+            let (stream, failed) = repeat(call.retry, &clock, budget, again).await?;
+            Ok(stream.after(failed))
         };
         let (stream, built, warning) = self.call(built, call, attempt).await?;
         let (client, span) = (self.clone(), span.clone());

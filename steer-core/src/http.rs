@@ -8,10 +8,12 @@ mod answer;
 mod attempt;
 mod authorization;
 mod beside;
+mod budget;
 mod clock;
 mod endpoint;
 mod joined;
 mod limits;
+mod pacer;
 mod provider;
 mod reader;
 #[cfg(feature = "reqwest")]
@@ -27,13 +29,15 @@ mod watch;
 
 pub use address::BaseUrl;
 pub(crate) use address::is_loopback;
+pub use budget::RetryBudget;
 pub(crate) use clock::Clock;
 pub use limits::Limits;
+pub use pacer::RatePacer;
 pub use provider::HttpProvider;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;
 pub(crate) use retry::repeat;
-pub use retry::{RetryDecision, RetryPolicy};
+pub use retry::{RetryDecision, RetryPolicy, StartOver};
 pub use retry_after::retry_after;
 pub use timeouts::Timeouts;
 pub use transport::{Transport, TransportBody, TransportError, TransportErrorKind};

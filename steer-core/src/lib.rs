@@ -35,7 +35,10 @@ pub use beside::{
 };
 pub use catalog::{Catalog, CatalogLayers, CatalogProblem, ModelRegistry, ProviderConfig};
 pub use client::{Client, ClientBuilder};
-pub use error::{ApiError, ErrorKind, Failure, SseParseError, StreamError, TimeoutPhase};
+pub use error::{
+    ApiError, ContextOverflow, ErrorKind, FailedAttempt, Failure, NotRetried, SseParseError, StreamError,
+    TimeoutPhase,
+};
 pub use http::RetryPolicy;
 pub use json::RawJson;
 pub use message::{Message, Part, Role};

@@ -8,7 +8,7 @@ mod outgoing;
 
 use std::fmt::Debug;
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::auth::Credential;
 use crate::error::{ApiError, Failure, StreamError};
@@ -53,13 +53,18 @@ pub trait Protocol: Debug + Send + Sync + 'static {
 
     /// Reads an error response; by default with the table that fits most vendors.
     fn failure(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
-        let _ = headers;
-        Failure::from_response(status, body)
+        Failure::from_response(status, body).heeding(headers)
     }
 
     /// Reads the rate limits from response headers.
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         let _ = headers;
+        None
+    }
+
+    /// The header under which the vendor takes a key by which it knows a request again, so that one that is sent again is
+    /// not worked on twice. All attempts of a call carry the same key, which is drawn at random.
+    fn idempotency_header(&self) -> Option<HeaderName> {
         None
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use steer_tools::ToolCall;
 
+use crate::error::FailedAttempt;
 use crate::json::RawJson;
 use crate::message::{Executor, Message, Part, Role};
 use crate::model::{Cost, Origin};
@@ -51,6 +52,9 @@ pub struct CompletionResponse {
     /// The rate limits that came with the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limits: Option<RateLimits>,
+    /// The attempts before the one that was answered; empty where the first one was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed_attempts: Vec<FailedAttempt>,
     /// What could not be sent or read as asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -73,8 +77,8 @@ pub struct CompletionResponse {
 }
 
 redacted_debug!(CompletionResponse {
-    stop_reason, stop_reason_raw, proof, usage, response_id, request_id, model, created, rate_limits, warnings,
-    origin, cost;
+    stop_reason, stop_reason_raw, proof, usage, response_id, request_id, model, created, rate_limits,
+    failed_attempts, warnings, origin, cost;
     content, provider_metadata, raw, alternatives
 });
 

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use steer::auth::{Credential, CredentialKind, CredentialStore, MemoryStore};
-use steer::{ApiError, ErrorKind};
+use steer::{ApiError, ErrorKind, RetryPolicy};
 
 use crate::support::{Scripted, bearers, builder, hi, request, vendor, with_key};
 use steer_testkit::transport::ScriptedTransport;
@@ -41,7 +41,7 @@ async fn other_failures_keep_the_provider() {
         (ErrorKind::InvalidRequest, 400),
         (ErrorKind::Network, 0),
     ] {
-        let client = with_key(&vendor(&["key"]), "key").build().unwrap();
+        let client = with_key(&vendor(&["key"]), "key").retry(RetryPolicy::once()).build().unwrap();
         let provider =
             Scripted::new(move |number| if number == 0 { Err(error(kind, status)) } else { Ok("Still") });
         client.insert_test_provider("acme", provider.clone());

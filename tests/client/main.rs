@@ -9,10 +9,12 @@
     reason = "only tests are here"
 )]
 
+mod budget;
 mod cache;
 mod dependencies;
 mod fallback;
 mod login;
+mod pacer;
 mod restart;
 mod retry;
 mod secrets;

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use steer::bytes::Bytes;
+use steer::http::StartOver;
 use steer::http_types::{HeaderName, HeaderValue};
-use steer::{CancellationToken, Client, ClientCall, ErrorKind, RetryPolicy, StreamChunk, StreamError};
+use steer::{
+    CancellationToken, Client, ClientCall, ErrorKind, NotRetried, RetryPolicy, StreamChunk, StreamError,
+};
 use steer_testkit::transport::{Response, ScriptedTransport};
 
 use crate::support::{hi, request, with_key};
@@ -122,4 +125,70 @@ async fn a_stream_that_is_cancelled_or_dropped_while_it_waits_sends_nothing_more
     drop(stream);
     tokio::time::sleep(Duration::from_secs(7200)).await;
     assert_eq!(transport.requests().len(), 1);
+}
+
+/// A client whose answers may start over until a tool is called.
+fn far(transport: &ScriptedTransport) -> Client {
+    let policy = RetryPolicy::attempts(3).start_over(StartOver::BeforeToolCalls);
+    with_key(transport, "key").retry(policy).build().unwrap()
+}
+
+const CALL: &str = "data: {\"id\":\"first\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}\n\n";
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_starts_over_after_its_text_where_the_program_wants_that() {
+    for broken in [begun(&[START, TEXT, OVERLOADED]), begun(&[START, TEXT]).break_off()] {
+        let transport = ScriptedTransport::responses([broken, hi()]);
+        let (chunks, failed) = read(&far(&transport)).await;
+        assert!(failed.is_none(), "{failed:?}");
+        let reset = chunks.iter().position(is_reset).unwrap();
+        assert!(chunks[..reset].iter().any(|chunk| matches!(chunk, StreamChunk::TextDelta { .. })));
+        let Some(StreamChunk::MessageComplete(response)) = chunks.last() else { panic!("{chunks:?}") };
+        assert_eq!(response.extract_text(), "Hi", "what came first is void");
+        assert_eq!(response.failed_attempts.len(), 1);
+        assert_eq!(transport.requests().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_answer_starts_over_once_a_tool_was_called() {
+    for pieces in [&[START, CALL][..], &[START, TEXT, CALL]] {
+        for broken in [begun(pieces).break_off(), begun(&[pieces, &[OVERLOADED]].concat())] {
+            let transport = ScriptedTransport::responses([broken, hi()]);
+            let (chunks, _) = read(&far(&transport)).await;
+            assert!(!chunks.iter().any(is_reset), "{pieces:?}: {chunks:?}");
+            assert_eq!(transport.requests().len(), 1, "{pieces:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_broke_off_says_why_it_did_not_start_over() {
+    let transport = ScriptedTransport::responses([begun(&[START, TEXT, OVERLOADED]), hi()]);
+    let error = client(&transport).complete(request()).await.unwrap_err();
+    assert_eq!((error.not_retried(), error.attempts()), (Some(NotRetried::Content), 1));
+    let transport = ScriptedTransport::handler(|_| begun(&[OVERLOADED]));
+    let error = client(&transport).complete(request()).await.unwrap_err();
+    assert_eq!((error.not_retried(), error.failed_attempts().len()), (Some(NotRetried::Attempts), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_inside_a_success_brings_the_attempts_and_the_rate_limits_of_its_response() {
+    let limited = begun(&[START, TEXT])
+        .break_off()
+        .header(HeaderName::from_static("x-ratelimit-remaining-requests"), HeaderValue::from_static("7"));
+    let transport = ScriptedTransport::responses([begun(&[OVERLOADED]), limited]);
+    let error = client(&transport).complete(request()).await.unwrap_err();
+    assert_eq!((error.attempts(), error.failed_attempts().len()), (2, 1));
+    assert_eq!(error.rate_limits().unwrap().requests.as_ref().unwrap().remaining, Some(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_status_that_may_help_does_so_inside_a_success_too() {
+    for (code, sent) in [(408, 2), (409, 2), (429, 2), (500, 2), (504, 2), (529, 2), (400, 1), (404, 1)] {
+        let event = format!("data: {{\"error\":{{\"message\":\"no\",\"code\":{code}}}}}\n\n");
+        let transport = ScriptedTransport::responses([begun(&[&event]), hi()]);
+        let answered = client(&transport).complete(request()).await.is_ok();
+        assert_eq!((answered, transport.requests().len()), (sent == 2, sent), "{code}");
+    }
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use steer::http::TransportErrorKind;
 use steer::http_types::{HeaderName, HeaderValue, StatusCode};
-use steer::{ApiError, CancellationToken, ClientCall, ErrorKind, RetryPolicy};
+use steer::{
+    ApiError, CancellationToken, ClientCall, CompletionResponse, ErrorKind, NotRetried, RetryPolicy,
+    TimeoutPhase,
+};
 use steer_testkit::transport::{Response, ScriptedTransport};
 use tokio::time::Instant;
 
@@ -35,16 +38,28 @@ async fn what_may_help_is_sent_again_until_it_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_cannot_be_sent_and_a_connection_that_takes_too_long_are_not_tried_again() {
-    for (failure, kind) in [
-        (TransportErrorKind::Request, ErrorKind::InvalidRequest),
-        (TransportErrorKind::ConnectTimeout, ErrorKind::Timeout),
-    ] {
-        let transport = script([Response::failure(failure), hi()]);
-        let client = with_key(&transport, "key").build().unwrap();
-        let error = client.complete_with_retry(request(), 5).await.unwrap_err();
-        assert_eq!((error.kind(), transport.requests().len()), (kind, 1));
-    }
+async fn a_connection_that_takes_too_long_is_tried_again_since_nothing_was_sent() {
+    let transport = script([Response::failure(TransportErrorKind::ConnectTimeout), hi()]);
+    let client = with_key(&transport, "key").build().unwrap();
+    let response = client.complete(request()).await.unwrap();
+    assert_eq!((response.extract_text().as_ref(), transport.requests().len()), ("Hi", 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_that_do_not_come_are_not_waited_for_twice() {
+    let transport = script([Response::silence(), hi()]);
+    let client = with_key(&transport, "key").build().unwrap();
+    let error = client.complete(request()).await.unwrap_err();
+    assert_eq!((error.phase(), transport.requests().len()), (Some(TimeoutPhase::Headers), 1));
+    assert_eq!(error.not_retried(), None, "the vendor may be at work on it, and paid for that");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_cannot_be_sent_is_not_tried_again() {
+    let transport = script([Response::failure(TransportErrorKind::Request), hi()]);
+    let client = with_key(&transport, "key").build().unwrap();
+    let error = client.complete_with_retry(request(), 5).await.unwrap_err();
+    assert_eq!((error.kind(), transport.requests().len()), (ErrorKind::InvalidRequest, 1));
     let moved = Response::new(StatusCode::TEMPORARY_REDIRECT);
     let transport = script([moved, hi()]);
     let client = with_key(&transport, "key").build().unwrap();
@@ -89,8 +104,95 @@ async fn the_number_counts_every_attempt_and_zero_is_refused() {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Overloaded, attempts));
         assert_eq!(transport.requests().len() - before, usize::try_from(attempts).unwrap());
     }
-    client.complete(request()).await.unwrap_err();
-    assert_eq!(transport.requests().len(), 9, "`complete` sends once unless a policy says otherwise");
+    let error = client.complete(request()).await.unwrap_err();
+    assert_eq!((transport.requests().len(), error.attempts()), (11, 3), "`complete` sends up to three times");
+    assert_eq!(error.not_retried(), Some(NotRetried::Attempts));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_may_bring_a_policy_of_its_own_and_the_number_of_attempts_wins_over_it() {
+    let transport = ScriptedTransport::handler(|_| refused(503, "later"));
+    let client = with_key(&transport, "key").retry(RetryPolicy::attempts(4)).build().unwrap();
+    let own = || request().retry(RetryPolicy::attempts(2));
+    for (sent, error) in [
+        (4, client.complete(request()).await.unwrap_err()),
+        (2, client.complete(own()).await.unwrap_err()),
+        (2, client.stream_complete(own()).await.unwrap_err()),
+        (3, client.complete_with_retry(own(), 3).await.unwrap_err()),
+        (1, client.complete(request().retry(RetryPolicy::once())).await.unwrap_err()),
+    ] {
+        assert_eq!(error.attempts(), sent);
+    }
+    assert_eq!(transport.requests().len(), 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempts_before_are_told_with_the_answer_and_with_the_error() {
+    let named = |response: Response, id| {
+        response.header(HeaderName::from_static("x-request-id"), HeaderValue::from_static(id))
+    };
+    let answers = || [named(asking(429, "3"), "one"), Response::refuse(), hi()];
+    let (one, two) =
+        (script(answers()), script(answers().into_iter().take(2).chain([refused(500, "broken")])));
+    let client = with_key(&one, "key").build().unwrap();
+    let start = Instant::now();
+    let response = client.complete(request()).await.unwrap();
+    let took = start.elapsed();
+    let client = with_key(&two, "key").build().unwrap();
+    let error = client.stream_complete(request()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::ServerError, 3));
+    for failed in [&response.failed_attempts[..], error.failed_attempts()] {
+        let told: Vec<_> = failed.iter().map(|failed| (failed.kind, failed.status)).collect();
+        assert_eq!(told, [(ErrorKind::RateLimited, Some(429)), (ErrorKind::Network, None)]);
+        assert_eq!((failed[0].message.as_str(), failed[0].request_id.as_deref()), ("later", Some("one")));
+        assert_eq!(failed[0].waited, Duration::from_secs(3));
+    }
+    let waited: Duration = response.failed_attempts.iter().map(|failed| failed.waited).sum();
+    assert!(took.abs_diff(waited) < Duration::from_millis(5), "{took:?}, {waited:?}");
+    let stored = serde_json::to_string(&response).unwrap();
+    let read: CompletionResponse = serde_json::from_str(&stored).unwrap();
+    assert_eq!(read.failed_attempts, response.failed_attempts);
+}
+
+#[tokio::test]
+async fn an_answer_to_the_first_attempt_tells_of_no_other() {
+    let client = with_key(&script([hi()]), "key").build().unwrap();
+    let stream = client.stream_complete(request()).await.unwrap();
+    assert!(stream.head().failed_attempts.is_empty());
+    let response = stream.collect().await.unwrap();
+    assert!(response.failed_attempts.is_empty());
+    assert!(!serde_json::to_string(&response).unwrap().contains("failed_attempts"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempts_of_a_provider_that_does_not_retry_by_itself_are_told_too() {
+    let failing = || {
+        Scripted::new(|number| match number {
+            0 => Err(ApiError::new(ErrorKind::Overloaded, "later")),
+            _ => Ok("Second"),
+        })
+    };
+    let client = with_key(&script([]), "key").build().unwrap();
+    client.insert_test_provider("acme", failing());
+    let response = client.complete(request()).await.unwrap();
+    client.insert_test_provider("acme", failing());
+    let stream = client.stream_complete(request()).await.unwrap();
+    for failed in [&response.failed_attempts, &stream.head().failed_attempts] {
+        assert_eq!(failed.iter().map(|failed| failed.kind).collect::<Vec<_>>(), [ErrorKind::Overloaded]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_vendors_word_on_sending_again_wins_over_the_status() {
+    let should = |status, word| {
+        refused(status, "no")
+            .header(HeaderName::from_static("x-should-retry"), HeaderValue::from_static(word))
+    };
+    for (first, sent) in [(should(400, "true"), 2), (should(503, "false"), 1)] {
+        let transport = script([first, hi()]);
+        let client = with_key(&transport, "key").build().unwrap();
+        assert_eq!((client.complete(request()).await.is_ok(), transport.requests().len()), (sent == 2, sent));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,6 +217,8 @@ async fn the_vendor_says_how_long_to_wait_and_too_long_ends_it_at_once() {
     let error = client.complete_with_retry(request(), 2).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert_eq!((start.elapsed(), transport.requests().len()), (Duration::ZERO, 1));
+    assert_eq!(error.not_retried(), Some(NotRetried::LongWait));
+    assert!(error.to_string().contains("longer than the retry policy allows"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -126,6 +230,7 @@ async fn a_wait_that_outlasts_the_call_ends_it_with_the_vendors_word() {
     limited.timeouts.total = Some(Duration::from_secs(10));
     let error = client.complete_with_retry(limited, 2).await.unwrap_err();
     assert_eq!((error.kind(), start.elapsed()), (ErrorKind::RateLimited, Duration::ZERO));
+    assert_eq!(error.not_retried(), Some(NotRetried::Deadline));
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
-use crate::http::Timeouts;
+use crate::http::{RetryPolicy, Timeouts};
 use crate::json::RawJson;
 use crate::rate_limit::RateLimits;
 use crate::redact::redacted_debug;
@@ -52,6 +52,9 @@ pub struct EmbeddingRequest {
     pub policy: FeaturePolicy,
     /// Time limits of this call; they win over the client's, field by field.
     pub timeouts: Timeouts,
+    /// Whether this call is tried again when it fails; wins over the client's policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryPolicy>,
 }
 
 redacted_debug!(EmbeddingRequest { model, dimensions, task, encoding, policy, timeouts; inputs, user, provider_options, headers });

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::http::Timeouts;
+use crate::http::{RetryPolicy, Timeouts};
 use crate::json::RawJson;
 use crate::model::ProviderId;
 use crate::rate_limit::RateLimits;
@@ -21,6 +21,8 @@ pub struct ModelListRequest {
     pub headers: BTreeMap<String, String>,
     /// Time limits of this call, over all of its pages; they win over the client's, field by field.
     pub timeouts: Timeouts,
+    /// Whether this call is tried again when it fails; wins over the client's policy.
+    pub retry: Option<RetryPolicy>,
 }
 
 impl ModelListRequest {
@@ -32,6 +34,7 @@ impl ModelListRequest {
             max_models: 10_000,
             headers: BTreeMap::new(),
             timeouts: Timeouts::default(),
+            retry: None,
         }
     }
 

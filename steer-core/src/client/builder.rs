@@ -10,7 +10,7 @@ use crate::auth::{
 };
 use crate::catalog::{CatalogLayers, LoadedCatalogs};
 use crate::error::ApiError;
-use crate::http::{BaseUrl, Limits, RetryPolicy, Timeouts, Transport};
+use crate::http::{BaseUrl, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport};
 use crate::model::ProviderId;
 use crate::provider::Provider;
 use crate::registry::{ProviderRegistry, Registration};
@@ -30,8 +30,19 @@ pub struct ClientBuilder {
     plugins: AuthPlugins,
     timeouts: Timeouts,
     retry: RetryPolicy,
+    retry_budget: Budget,
+    pacer: Option<RatePacer>,
     limits: Limits,
     built: BTreeMap<ProviderId, Arc<dyn Provider>>,
+}
+
+/// What pays for attempts after the first one, where the program says nothing.
+struct Budget(Option<RetryBudget>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Some(RetryBudget::default()))
+    }
 }
 
 impl ClientBuilder {
@@ -160,10 +171,33 @@ impl ClientBuilder {
         self
     }
 
-    /// Says whether a request that failed is sent again; by default it is not.
+    /// Says whether a request that failed is sent again; by default up to twice ([`RetryPolicy::default`]). A request may
+    /// bring a policy of its own, and [`Client::complete_with_retry`] its number of attempts.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Replaces the budget that attempts after the first one are paid from; clients may share one.
+    #[must_use]
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = Budget(Some(budget));
+        self
+    }
+
+    /// Allows as many attempts as the policy does, however many calls fail.
+    #[must_use]
+    pub fn no_retry_budget(mut self) -> Self {
+        self.retry_budget = Budget(None);
+        self
+    }
+
+    /// Waits before a request would be refused by a vendor's rate limits, as far as they are known; by default
+    /// requests are sent at once. Clients with the same keys may share a pacer.
+    #[must_use]
+    pub fn rate_pacer(mut self, pacer: RatePacer) -> Self {
+        self.pacer = Some(pacer);
         self
     }
 
@@ -245,6 +279,8 @@ impl ClientBuilder {
             transport,
             timeouts: self.timeouts,
             retry: self.retry,
+            retry_budget: self.retry_budget.0,
+            pacer: self.pacer,
             limits: self.limits,
             allow_http,
             warnings,

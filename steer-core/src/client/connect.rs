@@ -105,6 +105,8 @@ impl Client {
         settings.timeouts = self.0.timeouts;
         settings.limits = self.0.limits;
         settings.retry = self.0.retry;
+        settings.retry_budget.clone_from(&self.0.retry_budget);
+        settings.pacer.clone_from(&self.0.pacer);
         settings.allow_http = self.0.allow_http;
         match auth {
             ResolvedAuth::Plugin { directive, .. } => {

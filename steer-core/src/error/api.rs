@@ -3,7 +3,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::failure::clean_word;
-use super::{ErrorKind, Failure, TimeoutPhase};
+use super::{ContextOverflow, ErrorKind, FailedAttempt, Failure, NotRetried, TimeoutPhase};
 use crate::model::ProviderId;
 use crate::rate_limit::RateLimits;
 use crate::response::CompletionResponse;
@@ -24,6 +24,9 @@ struct Inner {
     retry_after: Option<Duration>,
     retryable: Option<bool>,
     attempts: u32,
+    failed_attempts: Vec<FailedAttempt>,
+    not_retried: Option<NotRetried>,
+    overflow: Option<ContextOverflow>,
     phase: Option<TimeoutPhase>,
     rate_limits: Option<RateLimits>,
     partial: Option<Box<CompletionResponse>>,
@@ -43,6 +46,9 @@ impl ApiError {
             retry_after: None,
             retryable: None,
             attempts: 0,
+            failed_attempts: Vec::new(),
+            not_retried: None,
+            overflow: None,
             phase: None,
             rate_limits: None,
             partial: None,
@@ -109,12 +115,30 @@ impl ApiError {
 
     /// Whether the same request may succeed a little later: the vendor's word, else the kind's.
     pub fn is_retryable(&self) -> bool {
-        self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable())
+        // Whoever calls a refusal of the request a failure of the server would refuse it again.
+        let is_refusal = self.0.kind == ErrorKind::ServerError
+            && self.0.status.is_some_and(|status| (400..500).contains(&status));
+        self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable() && !is_refusal)
     }
 
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// The attempts before this one, in order: what each ended with, and how long was waited after it.
+    pub fn failed_attempts(&self) -> &[FailedAttempt] {
+        &self.0.failed_attempts
+    }
+
+    /// Why the request was not sent once more although that may help; `None` where it may not.
+    pub fn not_retried(&self) -> Option<NotRetried> {
+        self.0.not_retried
+    }
+
+    /// How long the prompt was and how long it may be, for [`ErrorKind::ContextLength`], where the vendor says it.
+    pub fn context_overflow(&self) -> Option<ContextOverflow> {
+        self.0.overflow
     }
 
     /// What did not come in time, for a timeout.
@@ -186,7 +210,23 @@ impl ApiError {
         self
     }
 
-    /// Adds the rate limits that came with the error.
+    /// Adds the attempts before this one, unless there are some.
+    #[must_use]
+    pub fn with_failed_attempts(mut self, failed: Vec<FailedAttempt>) -> Self {
+        if self.0.failed_attempts.is_empty() {
+            self.0.failed_attempts = failed;
+        }
+        self
+    }
+
+    /// Says why the request is not sent once more.
+    #[must_use]
+    pub(crate) fn with_not_retried(mut self, reason: NotRetried) -> Self {
+        self.0.not_retried = Some(reason);
+        self
+    }
+
+    /// Adds the rate limits that came with the error, unless there are some.
     #[must_use]
     pub fn with_rate_limits(mut self, rate_limits: Option<RateLimits>) -> Self {
         self.0.rate_limits = self.0.rate_limits.or(rate_limits);
@@ -220,9 +260,9 @@ impl ApiError {
         if secret.is_empty() {
             return self;
         }
-        for text in
-            [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()].into_iter().flatten()
-        {
+        let own = [Some(&mut inner.message), inner.code.as_mut(), inner.request_id.as_mut()];
+        let earlier = inner.failed_attempts.iter_mut().flat_map(FailedAttempt::texts);
+        for text in own.into_iter().flatten().chain(earlier) {
             if text.contains(secret) {
                 *text = text.replace(secret, "***");
             }
@@ -238,6 +278,9 @@ impl From<Failure> for ApiError {
         error.0.status = failure.status;
         error.0.retry_after = failure.retry_after;
         error.0.retryable = failure.retryable;
+        if error.0.kind == ErrorKind::ContextLength {
+            error.0.overflow = failure.overflow.or_else(|| ContextOverflow::read(&error.0.message));
+        }
         error.0.request_id = failure.request_id.map(clean_word);
         error
     }
@@ -262,6 +305,12 @@ impl fmt::Display for ApiError {
         if let Some(after) = inner.retry_after {
             write!(f, "; the server asks to wait {after:?}")?;
         }
+        if let Some(reason) = inner.not_retried.filter(|_| inner.attempts > 0) {
+            match inner.attempts {
+                1 => write!(f, "; it was sent once: {reason}")?,
+                sent => write!(f, "; it was sent {sent} times: {reason}")?,
+            }
+        }
         if let Some(id) = &inner.request_id {
             write!(f, " [request {id}]")?;
         }
@@ -281,6 +330,9 @@ impl fmt::Debug for ApiError {
             .field("request_id", &inner.request_id)
             .field("retry_after", &inner.retry_after)
             .field("attempts", &inner.attempts)
+            .field("failed_attempts", &inner.failed_attempts)
+            .field("not_retried", &inner.not_retried)
+            .field("context_overflow", &inner.overflow)
             .field("phase", &inner.phase)
             .field("partial", &inner.partial.is_some())
             .field("source", &inner.source)
@@ -311,6 +363,21 @@ mod tests {
             "acme: rate limited (429, rate_limit): slow down; the server asks to wait 3s [request req_1]"
         );
         assert!(error.is_retryable());
+    }
+
+    #[test]
+    fn a_refusal_that_is_called_a_failure_of_the_server_stays_one() {
+        let failed = |status| ApiError::new(ErrorKind::ServerError, "no").with_status(status);
+        assert!(failed(500).is_retryable() && !failed(401).is_retryable());
+        assert!(failed(409).with_retryable(true).is_retryable(), "the vendor's word wins");
+    }
+
+    #[test]
+    fn what_earlier_attempts_said_holds_no_secret_either() {
+        let said = ApiError::new(ErrorKind::ServerError, "key hush!").with_code("hush!");
+        let failed = FailedAttempt::of(&said.with_request_id(Some("hush!".into())), Duration::ZERO);
+        let error = ApiError::new(ErrorKind::ServerError, "no").with_failed_attempts(vec![failed]);
+        assert!(!format!("{:?}", error.without("hush!")).contains("hush!"));
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use super::{ErrorKind, table};
+use super::{ContextOverflow, ErrorKind, table};
 
 /// The longest message of a vendor's that an error keeps, in bytes.
 const MESSAGE_LIMIT: usize = 4096;
@@ -28,6 +28,8 @@ pub struct Failure {
     pub retryable: Option<bool>,
     /// The vendor's id of the request; the same holds for it.
     pub request_id: Option<String>,
+    /// How long the prompt was and how long it may be, where the vendor says it of a prompt that is too long.
+    pub overflow: Option<ContextOverflow>,
 }
 
 impl Failure {
@@ -41,6 +43,7 @@ impl Failure {
             retry_after: None,
             retryable: None,
             request_id: None,
+            overflow: None,
         }
     }
 

@@ -16,8 +16,7 @@ pub(super) fn from_response(status: StatusCode, body: &[u8]) -> Failure {
         Some(message) => clean(message),
         None => describe(status, &text),
     };
-    // These say nothing of the request itself, whatever their kind: it may be sent again.
-    let retryable = matches!(status.as_u16(), 408 | 409 | 504).then_some(true);
+    let retryable = passes(Some(status.as_u16()));
     Failure { message, status: Some(status.as_u16()), retryable, ..found.into_failure(kind) }
 }
 
@@ -27,7 +26,14 @@ pub(super) fn from_body(json: &str) -> Option<Failure> {
     let status = found.status.and_then(|status| StatusCode::from_u16(status).ok());
     let kind = found.kind(status);
     let message = found.message.as_deref().map(clean).unwrap_or_default();
-    Some(Failure { message, status: found.status, ..found.into_failure(kind) })
+    // The vendor's own time is over, as with 504, and not ours.
+    let retryable = passes(found.status).or((kind == ErrorKind::Timeout).then_some(true));
+    Some(Failure { message, status: found.status, retryable, ..found.into_failure(kind) })
+}
+
+/// Whether a status says nothing of the request itself, whatever its kind: it may be sent again.
+fn passes(status: Option<u16>) -> Option<bool> {
+    matches!(status?, 408 | 409 | 504).then_some(true)
 }
 
 /// What an error body says, whatever its shape.
@@ -108,6 +114,7 @@ impl Said {
             retry_after: None,
             retryable: None,
             request_id: self.request_id,
+            overflow: None,
         }
     }
 }

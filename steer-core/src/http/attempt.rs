@@ -6,16 +6,51 @@ use http::{HeaderMap, Request, Response, StatusCode, header, response};
 
 use super::clock::Clock;
 use super::endpoint::Endpoint;
-use super::sending::{Opened, Sending};
+use super::sending::{Opened, Resend, Sending};
 use super::{Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
+use crate::model::ModelId;
 use crate::protocol::Protocol;
 
-/// Sends a request, and reads the whole body of its answer.
+/// Sends a request, and reads the whole body of its answer; one whose connection breaks is asked for again.
 pub(super) async fn whole<P: Protocol>(
     mut sending: Sending<P>,
+    request: Request<Bytes>,
+    model: Option<&ModelId>,
 ) -> Result<(response::Parts, Vec<u8>), ApiError> {
-    let Opened { head, mut body, secrets: _ } = sending.opened().await?;
+    let kept = Kept { request, model };
+    loop {
+        let Opened { head, mut body, secrets: _ } = sending.opened(None, &kept).await?;
+        match read_whole(&sending, &mut body).await {
+            Ok(read) => return Ok((head, read)),
+            Err(error) => {
+                drop(body);
+                sending.again(error).await?;
+            }
+        }
+    }
+}
+
+/// A request that is asked beside completions. They are short, and few.
+struct Kept<'a> {
+    request: Request<Bytes>,
+    model: Option<&'a ModelId>,
+}
+
+impl Resend for Kept<'_> {
+    fn again(&self) -> Result<Request<Bytes>, ApiError> {
+        Ok(self.request.clone())
+    }
+
+    fn model(&self) -> Option<&ModelId> {
+        self.model
+    }
+}
+
+async fn read_whole<P: Protocol>(
+    sending: &Sending<P>,
+    body: &mut TransportBody,
+) -> Result<Vec<u8>, ApiError> {
     let clock = &sending.clock;
     let idle = clock.limits.idle.unwrap_or(Timeouts::IDLE);
     let limit = sending.endpoint.settings.limits.framing.whole;
@@ -23,15 +58,15 @@ pub(super) async fn whole<P: Protocol>(
     while let Some(piece) = clock.within(TimeoutPhase::Idle, idle, body.next()).await? {
         let piece = piece.map_err(|error| {
             let message = format!("the connection ended before the answer did: {error}");
-            ApiError::new(ErrorKind::Truncated, message).with_source(error).with_attempts(sending.made())
+            ApiError::new(ErrorKind::Truncated, message).with_source(error).with_retryable(true)
         })?;
         if piece.len() > limit.saturating_sub(read.len()) {
             let message = format!("the answer is longer than {limit} bytes");
-            return Err(ApiError::new(ErrorKind::LimitExceeded, message).with_attempts(sending.made()));
+            return Err(ApiError::new(ErrorKind::LimitExceeded, message));
         }
         read.extend_from_slice(&piece);
     }
-    Ok((head, read))
+    Ok(read)
 }
 
 /// Sends a request once; the headers of a success, and the body that comes behind them.
@@ -122,7 +157,9 @@ fn check_encoding(headers: &HeaderMap) -> Result<(), ApiError> {
 fn network(error: TransportError, limits: Timeouts) -> ApiError {
     match error.kind() {
         TransportErrorKind::ConnectTimeout => {
+            // Nothing was sent, so nothing can be worked on twice.
             ApiError::timeout(TimeoutPhase::Connect, limits.connect.unwrap_or(Timeouts::CONNECT))
+                .with_retryable(true)
                 .with_source(error)
         }
         TransportErrorKind::Request => {

@@ -13,7 +13,7 @@ use crate::beside::{
 };
 use crate::error::{ApiError, ErrorKind, Failure};
 use crate::json::RawJson;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, ModelId};
 use crate::protocol::{Call, Delivery, Outgoing, Protocol};
 use crate::provider::not_offered;
 use crate::response::WarningKind;
@@ -27,7 +27,7 @@ impl<P: Protocol> TokenCounting for HttpProvider<P> {
         let warnings = std::mem::take(&mut outgoing.warnings);
         let clock = Clock::of(&call, self.0.settings.timeouts);
         let headers = self.0.extra_headers(&call.request);
-        let (head, body) = self.whole(outgoing, headers, &clock, call.retry).await?;
+        let (head, body) = self.whole(outgoing, headers, &clock, call.retry, Some(&call.model.id)).await?;
         let mut count = self.told(read(&body, |body| wire.read(body)))?;
         // What was adjusted is counted as it would be sent.
         count.is_estimate |= warnings.iter().any(|warning| warning.kind == WarningKind::Unsupported);
@@ -51,7 +51,8 @@ impl<P: Protocol> Embeddings for HttpProvider<P> {
         let mut outgoing = self.told(wire.encode(request, model))?;
         let warnings = std::mem::take(&mut outgoing.warnings);
         let clock = self.clock(request.timeouts, call.cancel.as_ref());
-        let (head, body) = self.whole(outgoing, &request.headers, &clock, self.0.settings.retry).await?;
+        let retry = request.retry.unwrap_or(self.0.settings.retry);
+        let (head, body) = self.whole(outgoing, &request.headers, &clock, retry, Some(&model.id)).await?;
         let mut response = self.told(read(&body, |body| wire.read(request, body)))?;
         response.warnings.splice(0..0, warnings);
         response.raw = String::from_utf8(body).ok().and_then(|text| RawJson::new(text).ok());
@@ -72,10 +73,11 @@ impl<P: Protocol> ModelListing for HttpProvider<P> {
             .ok_or_else(|| not_offered(self.0.id.as_str(), "a list of models"))?;
         let (mut list, mut next) = (ModelList::default(), None);
         let mut asked = BTreeSet::new();
+        let retry = request.retry.unwrap_or(self.0.settings.retry);
         let clock = self.clock(request.timeouts, call.cancel.as_ref());
         for _ in 0..request.max_pages {
             let outgoing = wire.encode(next.as_deref());
-            let (head, body) = self.whole(outgoing, &request.headers, &clock, self.0.settings.retry).await?;
+            let (head, body) = self.whole(outgoing, &request.headers, &clock, retry, None).await?;
             let page = self.told(read(&body, |body| wire.read(body)))?;
             list.request_id = self.0.protocol.request_id(&head.headers);
             list.rate_limits = self.0.protocol.rate_limits(&head.headers);
@@ -107,9 +109,11 @@ impl<P: Protocol> HttpProvider<P> {
         headers: impl IntoIterator<Item = (&'a String, &'a String)>,
         clock: &Clock,
         retry: RetryPolicy,
+        model: Option<&ModelId>,
     ) -> Result<(http::response::Parts, Vec<u8>), ApiError> {
         let request = self.told(self.0.request(outgoing, Delivery::Whole, headers))?;
-        self.told(attempt::whole(Sending::new(Arc::clone(&self.0), clock.clone(), retry, request)).await)
+        let sending = Sending::new(Arc::clone(&self.0), clock.clone(), retry);
+        self.told(attempt::whole(sending, request, model).await)
     }
 
     fn clock(&self, own: Timeouts, cancel: Option<&CancellationToken>) -> Clock {

@@ -37,8 +37,8 @@ impl<P: Protocol> HttpProvider<P> {
     async fn begin(&self, call: Call) -> Result<(ResponseHead, Restarting<P>), ApiError> {
         let (request, warnings) = self.0.written(&call)?;
         let clock = Clock::of(&call, self.0.settings.timeouts);
-        let sending = Sending::new(Arc::clone(&self.0), clock, call.retry, request);
-        Restarting::begin(sending, call, warnings).await
+        let sending = Sending::new(Arc::clone(&self.0), clock, call.retry);
+        Restarting::begin(sending, request, call, warnings).await
     }
 }
 

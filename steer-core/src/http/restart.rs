@@ -3,14 +3,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures::Stream;
+use http::Request;
 
-use super::TransportError;
 use super::answer::Answer;
 use super::endpoint::Endpoint;
-use super::sending::{Opened, Sending};
-use crate::error::{ApiError, ErrorKind, StreamError};
-use crate::model::Origin;
+use super::sending::{Opened, Resend, Sending};
+use super::{StartOver, TransportError};
+use crate::error::{ApiError, ErrorKind, NotRetried, StreamError};
+use crate::message::Part;
+use crate::model::{ModelId, Origin};
 use crate::protocol::{Call, Protocol};
 use crate::response::Warning;
 use crate::stream::{ResponseHead, StreamChunk};
@@ -20,17 +23,26 @@ use crate::stream::{ResponseHead, StreamChunk};
 pub(super) struct Restarting<P> {
     answer: Answer<P>,
     /// What starts it over; gone when its first content is handed out, or where the policy allows no further attempt.
-    again: Option<Box<Again<P>>>,
+    /// It stands here and not in memory of its own, since every call has it for a while.
+    again: Option<Again<P>>,
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
     made: u32,
+    /// Why it does not start over any more.
+    settled: NotRetried,
 }
 
 /// What an answer is started over with.
 struct Again<P> {
     sending: Sending<P>,
-    call: Call,
+    letter: Letter,
     warnings: Vec<Warning>,
+}
+
+/// The body of a completion's request, and the call that its head is written from.
+struct Letter {
+    call: Call,
+    body: Bytes,
 }
 
 type Opening<P> = dyn Future<Output = Result<Begun<P>, ApiError>> + Send;
@@ -39,38 +51,35 @@ type Opening<P> = dyn Future<Output = Result<Begun<P>, ApiError>> + Send;
 struct Begun<P> {
     head: ResponseHead,
     answer: Answer<P>,
-    again: Option<Box<Again<P>>>,
+    again: Option<Again<P>>,
     made: u32,
 }
 
 impl<P: Protocol> Restarting<P> {
     /// Sends the request, and returns when the headers of a success are there.
     pub(super) async fn begin(
-        mut sending: Sending<P>,
+        sending: Sending<P>,
+        request: Request<Bytes>,
         call: Call,
         warnings: Vec<Warning>,
     ) -> Result<(ResponseHead, Self), ApiError> {
-        let opened = sending.opened().await?;
-        let Begun { head, answer, again, made } = if sending.may_repeat() {
-            Again { sending, call, warnings }.answer(opened)
-        } else {
-            let (head, answer) = answered(&sending, call, warnings, opened);
-            Begun { head, answer, again: None, made: sending.made() }
-        };
-        Ok((head, Self { answer, again, opening: None, made }))
+        let letter = Letter { call, body: request.body().clone() };
+        let again = Again { sending, letter, warnings };
+        let Begun { head, answer, again, made } = again.opened(Some(request)).await?;
+        Ok((head, Self { answer, again, opening: None, made, settled: NotRetried::Attempts }))
     }
 
     /// Whether the answer starts over after this error.
     fn restarts(&mut self, error: StreamError) -> Result<(), StreamError> {
         let StreamError::Api(error) = error else { return Err(error) };
-        let error = error.with_attempts(self.made);
-        let Some(again) = self.again.take() else { return Err(error.into()) };
-        let error = match is_broken(&error) {
-            true => error.with_retryable(true),
-            false if error.is_retryable() => error,
-            false => return Err(error.into()),
+        let error = if is_broken(&error) { error.with_retryable(true) } else { error };
+        if !error.is_retryable() {
+            return Err(error.with_attempts(self.made).into());
+        }
+        let Some(again) = self.again.take() else {
+            return Err(error.with_attempts(self.made).with_not_retried(self.settled).into());
         };
-        self.opening = Some(Box::pin(again.open(error)));
+        self.opening = Some(Box::pin(again.start_over(error)));
         Ok(())
     }
 }
@@ -90,12 +99,17 @@ impl<P: Protocol> Stream for Restarting<P> {
                 return Poll::Ready(Some(Ok(StreamChunk::Reset { head })));
             }
             let chunk = ready!(Pin::new(&mut this.answer).poll_next(cx));
-            match chunk {
-                Some(Err(error)) => this.restarts(error)?,
-                chunk if this.again.is_none() => return Poll::Ready(chunk),
-                chunk => {
-                    if chunk.as_ref().is_none_or(|chunk| chunk.as_ref().is_ok_and(is_content)) {
+            match (chunk, &this.again) {
+                (Some(Err(error)), _) => this.restarts(error)?,
+                (chunk, None) => return Poll::Ready(chunk),
+                (chunk, Some(again)) => {
+                    let until = again.sending.start_over();
+                    if chunk
+                        .as_ref()
+                        .is_none_or(|chunk| chunk.as_ref().is_ok_and(|chunk| settles(chunk, until)))
+                    {
                         this.again = None;
+                        this.settled = NotRetried::Content;
                     }
                     return Poll::Ready(chunk);
                 }
@@ -106,18 +120,43 @@ impl<P: Protocol> Stream for Restarting<P> {
 
 impl<P: Protocol> Again<P> {
     /// Waits, and sends the request again.
-    async fn open(mut self: Box<Self>, error: ApiError) -> Result<Begun<P>, ApiError> {
+    async fn start_over(mut self, error: ApiError) -> Result<Begun<P>, ApiError> {
         self.sending.again(error).await?;
-        let opened = self.sending.opened().await?;
-        Ok(self.answer(opened))
+        self.opened(None).await
     }
 
-    /// The answer that was opened, and what starts it over once more.
-    fn answer(self, opened: Opened) -> Begun<P> {
-        let (head, answer) = answered(&self.sending, self.call.clone(), self.warnings.clone(), opened);
+    /// The answer, and what starts it over once more.
+    async fn opened(mut self, first: Option<Request<Bytes>>) -> Result<Begun<P>, ApiError> {
+        let endpoint = Arc::clone(&self.sending.endpoint);
+        let resend = Rewriting { endpoint: &endpoint, letter: &self.letter };
+        let opened = self.sending.opened(first, &resend).await?;
         let made = self.sending.made();
-        let again = self.sending.may_repeat().then(|| Box::new(self));
-        Begun { head, answer, again, made }
+        if self.sending.may_repeat() {
+            let (call, warnings) = (self.letter.call.clone(), self.warnings.clone());
+            let (head, answer) = answered(&self.sending, call, warnings, opened);
+            return Ok(Begun { head, answer, again: Some(self), made });
+        }
+        let (head, answer) = answered(&self.sending, self.letter.call, self.warnings, opened);
+        Ok(Begun { head, answer, again: None, made })
+    }
+}
+
+/// A letter, and where it goes.
+struct Rewriting<'a, P> {
+    endpoint: &'a Endpoint<P>,
+    letter: &'a Letter,
+}
+
+impl<P: Protocol> Resend for Rewriting<'_, P> {
+    fn again(&self) -> Result<Request<Bytes>, ApiError> {
+        let (mut request, _) = self.endpoint.written(&self.letter.call)?;
+        // The same bytes lie there already.
+        *request.body_mut() = self.letter.body.clone();
+        Ok(request)
+    }
+
+    fn model(&self) -> Option<&ModelId> {
+        Some(&self.letter.call.model.id)
     }
 }
 
@@ -135,6 +174,7 @@ fn answered<P: Protocol>(
         origin: Some(Origin::new(id.clone(), Arc::clone(api), Arc::clone(&call.model.id.name))),
         headers: head.headers,
         warnings,
+        failed_attempts: sending.failed().to_vec(),
     };
     let clock = sending.clock.clone();
     (head, Answer::new(Arc::clone(protocol), call, body, clock, settings.limits, secrets))
@@ -144,6 +184,32 @@ fn answered<P: Protocol>(
 fn is_broken(error: &ApiError) -> bool {
     let source = std::error::Error::source(error);
     error.kind() == ErrorKind::Truncated && source.is_some_and(|source| source.is::<TransportError>())
+}
+
+/// Whether an answer that has handed out a chunk cannot start over any more.
+fn settles(chunk: &StreamChunk, until: StartOver) -> bool {
+    match until {
+        StartOver::BeforeContent => is_content(chunk),
+        StartOver::BeforeToolCalls => match chunk {
+            StreamChunk::ContentBlockStart { part, .. } => !matches!(
+                **part,
+                Part::Text(_) | Part::Thinking(_) | Part::Refusal(_) | Part::Source(_) | Part::Media(_)
+            ),
+            StreamChunk::TextDelta { .. }
+            | StreamChunk::ThinkingDelta { .. }
+            | StreamChunk::ThinkingSection { .. }
+            | StreamChunk::RefusalDelta { .. }
+            | StreamChunk::CitationAdded { .. }
+            | StreamChunk::AudioDelta { .. }
+            | StreamChunk::TranscriptDelta { .. }
+            | StreamChunk::MediaPartial { .. }
+            | StreamChunk::Logprobs { .. }
+            | StreamChunk::SealDelta { .. }
+            | StreamChunk::Replay { .. }
+            | StreamChunk::ContentBlockStop { .. } => false,
+            chunk => is_content(chunk),
+        },
+    }
 }
 
 /// Whether a chunk is part of what was asked for. What comes before is void when the answer starts over.

@@ -4,26 +4,48 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::RetryBudget;
 use super::clock::Clock;
-use crate::error::ApiError;
+use crate::error::{ApiError, FailedAttempt, NotRetried};
 
 /// `RetryPolicy` says whether a request that failed is sent again, and when. It reads no clock.
 ///
-/// A request is sent again only while nothing of its answer has been handed out, and only where the error says that it
-/// may help ([`ApiError::is_retryable`]).
+/// A request is sent again only where the error says that it may help ([`ApiError::is_retryable`]): no connection could
+/// be made, it broke, or the vendor answered 408, 409, 429, 529 or another status from 500 on, or said the same inside
+/// a success. It is not where a quota is used up, the prompt is too long, the vendor refuses what is asked, or nothing came
+/// in time; and, unless [`StartOver`] says otherwise, only while nothing of the answer's content has been handed out.
+///
+/// A [`Client`](crate::Client) sends up to three times by default, as the vendors' own libraries do. A request may bring
+/// a policy of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a request is sent in all; at least 1.
+    /// How often a request is sent in all; at least 1. By default 3.
     pub max_attempts: u32,
-    /// The longest first wait; each further one may be twice as long. By default 500 ms.
+    /// The longest first wait; each further one may be twice as long. A wait is drawn between nothing and the longest.
+    /// By default 1 s.
     pub first_wait: Duration,
     /// The longest wait of our own; by default 8 s.
     pub longest_wait: Duration,
     /// The longest wait that the vendor may ask for; by default 60 s. A longer one ends the call at once, with the wait
     /// in the error.
     pub longest_asked: Duration,
+    /// Until when an answer that has begun may start over.
+    pub start_over: StartOver,
+}
+
+/// `StartOver` is until when an answer that has begun may start over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StartOver {
+    /// Until its first content is handed out.
+    #[default]
+    BeforeContent,
+    /// Until its first call of a tool begins, or its end: what was handed out by then is void when a
+    /// [`Reset`](crate::StreamChunk::Reset) comes, and the vendor may charge for both answers.
+    BeforeToolCalls,
 }
 
 /// `RetryDecision` is what is done after an attempt that failed.
@@ -37,9 +59,9 @@ pub enum RetryDecision {
 }
 
 impl Default for RetryPolicy {
-    /// One attempt.
+    /// Three attempts.
     fn default() -> Self {
-        Self::attempts(1)
+        Self::attempts(3)
     }
 }
 
@@ -48,10 +70,23 @@ impl RetryPolicy {
     pub const fn attempts(max_attempts: u32) -> Self {
         Self {
             max_attempts,
-            first_wait: Duration::from_millis(500),
+            first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_secs(8),
             longest_asked: Duration::from_secs(60),
+            start_over: StartOver::BeforeContent,
         }
+    }
+
+    /// One attempt.
+    pub const fn once() -> Self {
+        Self::attempts(1)
+    }
+
+    /// Sets until when an answer that has begun may start over.
+    #[must_use]
+    pub const fn start_over(mut self, until: StartOver) -> Self {
+        self.start_over = until;
+        self
     }
 
     /// Decides what is done after attempt number `made`, the first being 1. `luck`, from 0 to 1, spreads the waits, so
@@ -71,16 +106,17 @@ impl RetryPolicy {
     }
 }
 
-/// `Attempts` counts the attempts of one call, and waits between them.
+/// `Attempts` counts the attempts of one call, remembers how they failed, and waits between them.
 #[derive(Debug)]
 pub(crate) struct Attempts {
     policy: RetryPolicy,
     made: u32,
+    failed: Vec<FailedAttempt>,
 }
 
 impl Attempts {
     pub(crate) fn new(policy: RetryPolicy) -> Self {
-        Self { policy, made: 0 }
+        Self { policy, made: 0, failed: Vec::new() }
     }
 
     /// The next attempt begins.
@@ -93,9 +129,15 @@ impl Attempts {
         self.made
     }
 
+    /// How those before this one failed.
+    pub(super) fn failed(&self) -> &[FailedAttempt] {
+        &self.failed
+    }
+
     /// The last one did not count.
-    pub(super) fn allow_one_more(&mut self) {
+    pub(super) fn allow_one_more(&mut self, error: &ApiError) {
         self.policy.max_attempts = self.policy.max_attempts.saturating_add(1);
+        self.failed.push(FailedAttempt::of(error, Duration::ZERO));
     }
 
     /// Whether there may be one after this one.
@@ -103,46 +145,88 @@ impl Attempts {
         self.made < self.policy.max_attempts
     }
 
+    /// Until when an answer that has begun may start over.
+    pub(super) fn start_over(&self) -> StartOver {
+        self.policy.start_over
+    }
+
     /// Returns when the next attempt is due.
     ///
     /// # Errors
     /// There is none: the error of the last one, or that the caller cancelled.
-    pub(super) async fn after(&self, error: ApiError, clock: &Clock) -> Result<(), ApiError> {
-        match self.policy.decide(self.made, &error, luck()) {
-            // A wait that outlasts the call would end in a timeout that hides the vendor's own word.
-            RetryDecision::Wait(wait) if clock.left().is_none_or(|left| wait < left) => clock
-                .pause(wait)
-                .await
-                .map_err(|cancelled| cancelled.with_attempts(self.made).with_source(error)),
-            _ => Err(error),
+    pub(super) async fn after(
+        &mut self,
+        error: ApiError,
+        clock: &Clock,
+        budget: Option<&RetryBudget>,
+    ) -> Result<(), ApiError> {
+        let wait = match self.policy.decide(self.made, &error, luck()) {
+            RetryDecision::Wait(wait) => wait,
+            RetryDecision::Stop if !error.is_retryable() => return Err(self.ended(error)),
+            RetryDecision::Stop if !self.may_repeat() => return self.gives_up(error, NotRetried::Attempts),
+            RetryDecision::Stop => return self.gives_up(error, NotRetried::LongWait),
+        };
+        // A wait that outlasts the call would end in a timeout that hides the vendor's own word.
+        if clock.left().is_some_and(|left| wait >= left) {
+            return self.gives_up(error, NotRetried::Deadline);
         }
+        if budget.is_some_and(|budget| !budget.pays_for(&error)) {
+            return self.gives_up(error, NotRetried::Budget);
+        }
+        self.failed.push(FailedAttempt::of(&error, wait));
+        clock.pause(wait).await.map_err(|cancelled| {
+            // The last one is the cause, and nothing was waited for it to the end.
+            self.failed.pop();
+            self.ended(cancelled).with_source(error)
+        })
+    }
+
+    /// The error that the call ends with.
+    pub(super) fn ended(&mut self, error: ApiError) -> ApiError {
+        error.with_attempts(self.made).with_failed_attempts(std::mem::take(&mut self.failed))
+    }
+
+    fn gives_up(&mut self, error: ApiError, reason: NotRetried) -> Result<(), ApiError> {
+        Err(self.ended(error.with_not_retried(reason)))
     }
 }
 
-/// Calls `attempt` until it succeeds or the policy ends it; for providers that do not retry by themselves.
+/// Calls `attempt` until it succeeds or the policy ends it, and tells how those before failed; for providers that do
+/// not retry by themselves.
 pub(crate) async fn repeat<T, F: Future<Output = Result<T, ApiError>>>(
     policy: RetryPolicy,
     clock: &Clock,
+    budget: Option<&RetryBudget>,
     mut attempt: impl FnMut() -> F,
-) -> Result<T, ApiError> {
+) -> Result<(T, Vec<FailedAttempt>), ApiError> {
     let mut attempts = Attempts::new(policy);
     loop {
         attempts.begin();
         match attempt().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => attempts.after(error.with_attempts(attempts.made()), clock).await?,
+            Ok(answer) => {
+                if let Some(budget) = budget {
+                    budget.earn();
+                }
+                return Ok((answer, attempts.failed));
+            }
+            Err(error) => attempts.after(error, clock, budget).await?,
         }
     }
 }
 
-/// A number from 0 to 1. It need only differ between callers, which the keys of hash maps do as well as a generator of
-/// random numbers.
+/// A number from 0 to 1.
 fn luck() -> f64 {
-    let bits = RandomState::new().build_hasher().finish() >> 32;
-    f64::from(u32::try_from(bits).unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+    f64::from(u32::try_from(drawn() >> 32).unwrap_or(u32::MAX)) / f64::from(u32::MAX)
+}
+
+/// A number drawn at random. It need only differ between callers, which the keys of hash maps do as well as a generator
+/// of random numbers.
+pub(super) fn drawn() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 #[cfg(test)]
+#[allow(clippy::panic, clippy::indexing_slicing, reason = "a test ends where something is not as it must be")]
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
@@ -163,7 +247,7 @@ mod tests {
         let policy = RetryPolicy::attempts(u32::MAX);
         let waits: Vec<_> =
             (1..=6).map(|made| wait(policy, made, &overloaded()).unwrap().as_millis()).collect();
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 8000]);
+        assert_eq!(waits, [1000, 2000, 4000, 8000, 8000, 8000]);
         assert_eq!(wait(policy, 4_000_000, &overloaded()), Some(Duration::from_secs(8)), "no overflow");
     }
 
@@ -174,6 +258,7 @@ mod tests {
             first_wait: Duration::MAX,
             longest_wait: Duration::MAX,
             longest_asked: Duration::MAX,
+            start_over: StartOver::BeforeContent,
         };
         for made in [1, 2, 33, u32::MAX - 1] {
             assert_eq!(wait(endless, made, &overloaded()), Some(Duration::MAX), "{made}");
@@ -188,15 +273,31 @@ mod tests {
     fn luck_spreads_the_waits_down_to_nothing() {
         let policy = RetryPolicy::attempts(2);
         assert_eq!(policy.decide(1, &overloaded(), 0.0), RetryDecision::Wait(Duration::ZERO));
-        assert_eq!(policy.decide(1, &overloaded(), 0.5), RetryDecision::Wait(Duration::from_millis(250)));
+        assert_eq!(policy.decide(1, &overloaded(), 0.5), RetryDecision::Wait(Duration::from_millis(500)));
         assert!((0..100).all(|_| (0.0..=1.0).contains(&luck())));
+    }
+
+    #[test]
+    fn a_thousand_callers_who_failed_together_do_not_come_back_together() {
+        let policy = RetryPolicy::default();
+        let mut buckets = [0_u32; 21];
+        for _ in 0..1000 {
+            let RetryDecision::Wait(wait) = policy.decide(1, &overloaded(), luck()) else {
+                panic!("no wait")
+            };
+            let bucket = usize::try_from(wait.as_millis() / 50).unwrap();
+            buckets[bucket] += 1;
+        }
+        assert!(buckets.iter().all(|callers| *callers < 100), "too many in 50 ms: {buckets:?}");
     }
 
     #[test]
     fn the_last_attempt_is_the_last() {
         assert!(wait(RetryPolicy::attempts(3), 2, &overloaded()).is_some());
         assert_eq!(wait(RetryPolicy::attempts(3), 3, &overloaded()), None);
-        assert_eq!(wait(RetryPolicy::default(), 1, &overloaded()), None);
+        assert!(wait(RetryPolicy::default(), 2, &overloaded()).is_some());
+        assert_eq!(wait(RetryPolicy::default(), 3, &overloaded()), None);
+        assert_eq!(wait(RetryPolicy::once(), 1, &overloaded()), None);
     }
 
     #[test]
@@ -227,6 +328,6 @@ mod tests {
         let asked = |seconds| overloaded().with_retry_after(Some(Duration::from_secs(seconds)));
         assert_eq!(wait(policy, 1, &asked(60)), Some(Duration::from_secs(60)));
         assert_eq!(wait(policy, 1, &asked(61)), None);
-        assert_eq!(wait(policy, 1, &asked(0)), Some(Duration::from_millis(500)), "at once would be a storm");
+        assert_eq!(wait(policy, 1, &asked(0)), Some(Duration::from_secs(1)), "at once would be a storm");
     }
 }

@@ -1,25 +1,37 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, response};
+use http::{HeaderName, HeaderValue, Method, Request, response};
 
 use super::clock::Clock;
 use super::endpoint::Endpoint;
-use super::retry::Attempts;
+use super::retry::{Attempts, drawn};
 use super::secrets::Secrets;
-use super::{RetryPolicy, Timeouts, TransportBody, attempt};
+use super::{RetryPolicy, StartOver, Timeouts, TransportBody, attempt};
 use crate::auth::{AuthDirective, Authorization, OnRefusal};
-use crate::error::{ApiError, ErrorKind, TimeoutPhase};
+use crate::error::{ApiError, ErrorKind, FailedAttempt, TimeoutPhase};
+use crate::model::ModelId;
 use crate::protocol::Protocol;
 
 /// `Sending` is a request on its way: authorized anew for each attempt, and sent again where the policy says so.
 pub(super) struct Sending<P> {
     pub(super) endpoint: Arc<Endpoint<P>>,
     pub(super) clock: Clock,
-    request: Option<Request<Bytes>>,
     attempts: Attempts,
     /// Whether a login may be renewed because the vendor refused it.
     renewable: bool,
+    /// By what the vendor knows the request again.
+    key: Option<Box<(HeaderName, HeaderValue)>>,
+}
+
+/// `Resend` writes a request once more. The head of a request is written for every attempt: to keep it would cost
+/// every call what few calls need.
+pub(super) trait Resend: Sync {
+    /// The same request.
+    fn again(&self) -> Result<Request<Bytes>, ApiError>;
+
+    /// The model that is asked.
+    fn model(&self) -> Option<&ModelId>;
 }
 
 /// What a success begins with.
@@ -33,19 +45,15 @@ pub(super) struct Opened {
 enum Turn<'d> {
     Opened(Opened),
     /// The vendor refused a login, which may be renewed.
-    Renewable(&'d AuthDirective, Authorization),
+    Renewable(&'d AuthDirective, Authorization, ApiError),
 }
 
 impl<P: Protocol> Sending<P> {
-    pub(super) fn new(
-        endpoint: Arc<Endpoint<P>>,
-        clock: Clock,
-        policy: RetryPolicy,
-        request: Request<Bytes>,
-    ) -> Self {
+    pub(super) fn new(endpoint: Arc<Endpoint<P>>, clock: Clock, policy: RetryPolicy) -> Self {
         let directive = endpoint.settings.directive.as_ref();
         let renewable = directive.is_some_and(|directive| directive.on_refusal == OnRefusal::RenewOnce);
-        Self { endpoint, clock, request: Some(request), attempts: Attempts::new(policy), renewable }
+        let key = endpoint.protocol.idempotency_header().map(|name| Box::new((name, key())));
+        Self { endpoint, clock, attempts: Attempts::new(policy), renewable, key }
     }
 
     /// How often the request was sent.
@@ -53,20 +61,54 @@ impl<P: Protocol> Sending<P> {
         self.attempts.made()
     }
 
-    /// Sends until the headers of a success are there, or the policy ends it.
-    pub(super) async fn opened(&mut self) -> Result<Opened, ApiError> {
+    /// How the attempts before the last one failed.
+    pub(super) fn failed(&self) -> &[FailedAttempt] {
+        self.attempts.failed()
+    }
+
+    /// Until when an answer that has begun may start over.
+    pub(super) fn start_over(&self) -> StartOver {
+        self.attempts.start_over()
+    }
+
+    /// Sends until the headers of a success are there, or the policy ends it. `first` is sent first, where it is
+    /// written already.
+    pub(super) async fn opened(
+        &mut self,
+        first: Option<Request<Bytes>>,
+        resend: &impl Resend,
+    ) -> Result<Opened, ApiError> {
         let endpoint = Arc::clone(&self.endpoint);
         let directive = endpoint.settings.directive.as_ref();
+        let mut request = first;
         loop {
+            let ready = match request.take() {
+                Some(request) => Ok(request),
+                None => resend.again(),
+            };
+            let ready = ready.map_err(|error| self.attempts.ended(error))?;
+            self.paced(resend).await.map_err(|error| self.attempts.ended(error))?;
             self.attempts.begin();
-            match self.attempt(directive).await {
-                Ok(Turn::Opened(opened)) => return Ok(opened),
-                Ok(Turn::Renewable(directive, refused)) => {
-                    self.renewable = false;
-                    self.attempts.allow_one_more();
-                    self.renewing(directive.authorizer.renew(&refused)).await?;
+            match self.attempt(directive, ready).await {
+                Ok(Turn::Opened(opened)) => {
+                    if let Some(budget) = &endpoint.settings.retry_budget {
+                        budget.earn();
+                    }
+                    self.note(resend, &opened);
+                    return Ok(opened);
                 }
-                Err(error) => self.again(error).await?,
+                Ok(Turn::Renewable(directive, refused, error)) => {
+                    self.renewable = false;
+                    self.attempts.allow_one_more(&error);
+                    let renewed = self.renewing(directive.authorizer.renew(&refused)).await;
+                    renewed.map_err(|error| self.attempts.ended(error))?;
+                }
+                Err(error) => {
+                    if let Some((pacer, model)) = endpoint.settings.pacer.as_ref().zip(resend.model()) {
+                        pacer.note_refusal(model, &error);
+                    }
+                    self.again(error).await?;
+                }
             }
         }
     }
@@ -80,24 +122,42 @@ impl<P: Protocol> Sending<P> {
     ///
     /// # Errors
     /// There is none: the error of the last one, or that the caller cancelled.
-    pub(super) async fn again(&self, error: ApiError) -> Result<(), ApiError> {
-        self.attempts.after(error.with_attempts(self.made()), &self.clock).await
+    pub(super) async fn again(&mut self, error: ApiError) -> Result<(), ApiError> {
+        self.attempts.after(error, &self.clock, self.endpoint.settings.retry_budget.as_ref()).await
+    }
+
+    /// Waits until the vendor's rate limits have room for the request, where the program wants that.
+    async fn paced(&self, resend: &impl Resend) -> Result<(), ApiError> {
+        match self.endpoint.settings.pacer.as_ref().zip(resend.model()) {
+            Some((pacer, model)) => pacer.admit(model, &self.clock).await,
+            None => Ok(()),
+        }
+    }
+
+    fn note(&self, resend: &impl Resend, opened: &Opened) {
+        if let Some((pacer, model)) = self.endpoint.settings.pacer.as_ref().zip(resend.model()) {
+            pacer.note(model, self.endpoint.protocol.rate_limits(&opened.head.headers).as_ref());
+        }
     }
 
     /// Sends once, with what a login's plugin wants of it.
-    async fn attempt<'d>(&mut self, directive: Option<&'d AuthDirective>) -> Result<Turn<'d>, ApiError> {
+    async fn attempt<'d>(
+        &mut self,
+        directive: Option<&'d AuthDirective>,
+        request: Request<Bytes>,
+    ) -> Result<Turn<'d>, ApiError> {
         let authorization = match directive {
             Some(directive) => Some(self.renewing(directive.authorizer.authorization()).await?),
             None => None,
         };
         let secrets = Secrets::of(self.endpoint.settings.credential.as_ref(), authorization.as_ref());
-        let error = match self.once(authorization.as_ref()).await {
+        let error = match self.once(authorization.as_ref(), request).await {
             Ok((head, body)) => return Ok(Turn::Opened(Opened { head, body, secrets })),
             Err(error) => secrets.scrub(error),
         };
         match directive.zip(authorization).filter(|_| refused(&error)) {
             Some((directive, authorization)) if self.renewable => {
-                Ok(Turn::Renewable(directive, authorization))
+                Ok(Turn::Renewable(directive, authorization, error))
             }
             Some((directive, _)) if directive.on_refusal != OnRefusal::Nothing => {
                 Err(error.map_message(|message| format!("{message}; log in again")))
@@ -115,16 +175,24 @@ impl<P: Protocol> Sending<P> {
     async fn once(
         &mut self,
         authorization: Option<&Authorization>,
+        mut request: Request<Bytes>,
     ) -> Result<(response::Parts, TransportBody), ApiError> {
-        let again = self.renewable || self.attempts.may_repeat();
-        let request = if again { self.request.clone() } else { self.request.take() };
-        let mut request =
-            request.ok_or_else(|| ApiError::new(ErrorKind::Unknown, "the request was given away already"))?;
         for (name, value) in authorization.into_iter().flat_map(|authorization| &authorization.headers) {
             request.headers_mut().insert(name.clone(), value.clone());
         }
+        if let Some((name, value)) = self.key.as_deref().filter(|_| request.method() == Method::POST) {
+            // The program may have said which key it is.
+            request.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
         attempt::open(&self.endpoint, &self.clock, request).await
     }
+}
+
+/// A key that no other call has.
+fn key() -> HeaderValue {
+    let text = format!("steer-{:016x}{:016x}", drawn(), drawn());
+    // Letters and digits stand in every header.
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("steer"))
 }
 
 /// Whether the vendor refused the credential, and not what was asked with it.

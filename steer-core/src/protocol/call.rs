@@ -22,7 +22,7 @@ pub struct Call {
     pub cancel: Option<CancellationToken>,
     /// The most time the whole call may take, from its start.
     pub total: Option<Duration>,
-    /// Whether it is tried again when it fails.
+    /// Whether it is tried again when it fails; by default it is not, and a client says otherwise.
     pub retry: RetryPolicy,
 }
 
@@ -31,7 +31,7 @@ impl Call {
     pub fn new(request: impl Into<Arc<CompletionRequest>>, model: impl Into<Arc<ModelConfig>>) -> Self {
         let (request, model) = (request.into(), model.into());
         let parameters = model.parameters.effective_parameters(&request.parameters);
-        Self { request, model, parameters, cancel: None, total: None, retry: RetryPolicy::default() }
+        Self { request, model, parameters, cancel: None, total: None, retry: RetryPolicy::once() }
     }
 }
 

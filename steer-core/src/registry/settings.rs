@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::auth::{AuthDirective, Credential};
 use crate::catalog::ProviderConfig;
-use crate::http::{Limits, RetryPolicy, Timeouts, Transport};
+use crate::http::{Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport};
 
 /// `ProviderSettings` is all that a provider is built from.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct ProviderSettings {
     pub timeouts: Timeouts,
     /// Whether requests that a caller cannot say it for are tried again when they fail.
     pub retry: RetryPolicy,
+    /// What pays for attempts after the first one; `None` pays for all that the policy allows.
+    pub retry_budget: Option<RetryBudget>,
+    /// What waits before a request would be refused.
+    pub pacer: Option<RatePacer>,
     /// Size limits.
     pub limits: Limits,
     /// Whether plain HTTP is allowed to other machines.
@@ -31,7 +35,7 @@ pub struct ProviderSettings {
 }
 
 impl ProviderSettings {
-    /// Settings with the default limits.
+    /// Settings with the default limits; a request is sent once.
     pub fn new(config: ProviderConfig, transport: Arc<dyn Transport>) -> Self {
         Self {
             config,
@@ -39,7 +43,9 @@ impl ProviderSettings {
             directive: None,
             transport,
             timeouts: Timeouts::default(),
-            retry: RetryPolicy::default(),
+            retry: RetryPolicy::once(),
+            retry_budget: Some(RetryBudget::default()),
+            pacer: None,
             limits: Limits::default(),
             allow_http: false,
             headers: Vec::new(),

@@ -7,7 +7,7 @@ use super::{
     FeaturePolicy, ImageFormat, ResponseFormat, ServerState, Speech, SystemContext, Tool, ToolChoice,
     WebSearch,
 };
-use crate::http::Timeouts;
+use crate::http::{RetryPolicy, Timeouts};
 use crate::json::RawJson;
 use crate::message::{CachePoint, Message, Replay};
 use crate::model::{Effort, ModelParameters, ThinkingConfig};
@@ -128,12 +128,15 @@ pub struct CompletionRequest {
     pub policy: FeaturePolicy,
     /// Time limits of this call; they win over the client's, field by field.
     pub timeouts: Timeouts,
+    /// Whether this call is tried again when it fails; wins over the client's policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryPolicy>,
     /// Keeps the frames of the answer as they come.
     pub keep_raw: bool,
 }
 
 redacted_debug!(CompletionRequest {
-    model, tool_choice, parallel_tool_calls, parameters, cache, state, service_tier, delivery, policy, timeouts;
+    model, tool_choice, parallel_tool_calls, parameters, cache, state, service_tier, delivery, policy, timeouts, retry;
     system, messages, tools, response_format, prediction, user, metadata, provider_options, headers, provider_headers
 });
 
@@ -295,6 +298,13 @@ impl CompletionRequest {
     #[must_use]
     pub fn policy(mut self, policy: FeaturePolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Says whether this call is tried again when it fails.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
         self
     }
 

@@ -9,7 +9,7 @@ use http::HeaderMap;
 
 use super::StreamChunk;
 use crate::accumulate::Accumulator;
-use crate::error::{ApiError, ErrorKind, StreamError};
+use crate::error::{ApiError, ErrorKind, FailedAttempt, StreamError};
 use crate::model::{ModelConfig, Origin};
 use crate::rate_limit::RateLimits;
 use crate::response::{CompletionResponse, EndProof, Warning};
@@ -59,6 +59,8 @@ pub struct ResponseHead {
     pub headers: HeaderMap,
     /// What could not be sent as asked.
     pub warnings: Vec<Warning>,
+    /// The attempts before the one that is answered; empty where the first one is.
+    pub failed_attempts: Vec<FailedAttempt>,
     /// Where the parts will come from.
     pub origin: Option<Origin>,
 }
@@ -96,6 +98,15 @@ impl CompletionStream {
     pub(crate) fn followed(mut self, model: Arc<ModelConfig>, when_ended: WhenEnded) -> Self {
         self.0.model = Some(model);
         self.0.when_ended = Some(when_ended);
+        self
+    }
+
+    /// Adds the attempts before this one, for a provider that does not know of them.
+    pub(crate) fn after(mut self, failed: Vec<FailedAttempt>) -> Self {
+        if let (false, Some(accumulator)) = (failed.is_empty(), &mut self.0.accumulator) {
+            accumulator.after(failed.clone());
+            self.0.head.failed_attempts = failed;
+        }
         self
     }
 
@@ -183,7 +194,11 @@ impl<C: Stream<Item = Result<StreamChunk, StreamError>> + Unpin> Fold<C> {
         self.chunks = None;
         let partial = self.accumulator.take().map(Accumulator::partial).unwrap_or_default();
         let request_id = self.head.request_id.clone();
-        let mut error = ApiError::from(error).with_request_id(request_id).with_partial(partial);
+        let mut error = ApiError::from(error)
+            .with_request_id(request_id)
+            .with_rate_limits(self.head.rate_limits.clone())
+            .with_failed_attempts(self.head.failed_attempts.clone())
+            .with_partial(partial);
         if let Some(origin) = &self.head.origin {
             error = error.with_provider(&origin.provider);
         }
@@ -225,6 +240,7 @@ fn known(head: &ResponseHead) -> Accumulator {
         request_id: head.request_id.clone(),
         rate_limits: head.rate_limits.clone(),
         warnings: head.warnings.clone(),
+        failed_attempts: head.failed_attempts.clone(),
         ..CompletionResponse::default()
     };
     Accumulator::new(known, head.origin.clone())
