@@ -108,7 +108,9 @@ impl Client {
     pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
         let call = self.prepare(call.into())?;
         let span = trace::complete(&call);
-        self.answer(call, &span).instrument(span.clone()).await
+        let result = self.answered(call).instrument(span.clone()).await;
+        trace::ended(&span, result.as_ref());
+        result
     }
 
     /// The same, sent up to `max_attempts` times in all where that may help, whatever the policy says of their number:
@@ -130,7 +132,9 @@ impl Client {
         let mut call = self.prepare(call.into())?;
         call.retry.max_attempts = max_attempts;
         let span = trace::complete_with_retry(&call);
-        self.answer(call, &span).instrument(span.clone()).await
+        let result = self.answered(call).instrument(span.clone()).await;
+        trace::ended(&span, result.as_ref());
+        result
     }
 
     /// Asks, and returns when the answer begins.
@@ -140,7 +144,11 @@ impl Client {
     pub async fn stream_complete(&self, call: impl Into<ClientCall>) -> Result<CompletionStream, ApiError> {
         let call = self.prepare(call.into())?;
         let span = trace::stream_complete(&call);
-        self.begin(call, &span).instrument(span.clone()).await
+        let result = self.begun(call, &span).instrument(span.clone()).await;
+        if let Err(error) = &result {
+            trace::ended(&span, Err(error));
+        }
+        result
     }
 
     /// The HTTP request that a call would send, its credential marked as sensitive; `None` where the provider does
@@ -276,12 +284,6 @@ impl Client {
         Ok(prepared)
     }
 
-    async fn answer(&self, call: Call, span: &tracing::Span) -> Result<CompletionResponse, ApiError> {
-        let result = self.answered(call).await;
-        trace::ended(span, result.as_ref());
-        result
-    }
-
     async fn answered(&self, call: Call) -> Result<CompletionResponse, ApiError> {
         let built = self.connect(&call.model).await?;
         let model = Arc::clone(&call.model);
@@ -292,7 +294,7 @@ impl Client {
             let clock = Clock::of(&call, self.0.timeouts);
             let budget = self.0.retry_budget.as_ref();
             let again = || provider.complete(call.clone());
-            let (mut response, failed) = repeat(call.retry, &clock, budget, again).await?;
+            let (mut response, failed) = Box::pin(repeat(call.retry, &clock, budget, again)).await?;
             response.failed_attempts.splice(0..0, failed);
             Ok(response)
         };
@@ -301,14 +303,6 @@ impl Client {
         let price = model.price.as_ref();
         response.cost = response.cost.take().or_else(|| price?.cost(response.usage.as_ref()?));
         Ok(response)
-    }
-
-    async fn begin(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
-        let result = self.begun(call, span).await;
-        if let Err(error) = &result {
-            trace::ended(span, Err(error));
-        }
-        result
     }
 
     async fn begun(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
@@ -321,7 +315,7 @@ impl Client {
             let clock = Clock::of(&call, self.0.timeouts);
             let budget = self.0.retry_budget.as_ref();
             let again = || provider.stream_complete(call.clone());
-            let (stream, failed) = repeat(call.retry, &clock, budget, again).await?;
+            let (stream, failed) = Box::pin(repeat(call.retry, &clock, budget, again)).await?;
             Ok(stream.after(failed))
         };
         let (stream, built, warning) = self.call(built, call, attempt).await?;

@@ -34,6 +34,16 @@ impl Client {
         {
             return Ok(built);
         }
+        // In a box of its own: it is rare, and it may wait for a login.
+        Box::pin(self.anew(id, format, model)).await
+    }
+
+    async fn anew(
+        &self,
+        id: &ProviderId,
+        format: Option<&str>,
+        model: Option<&ModelConfig>,
+    ) -> Result<Arc<Built>, ApiError> {
         let built = Arc::new(self.make(self.config(id, format)?.into_owned(), model).await?);
         self.0.cache.put(id, &built);
         trace::connected(id, &built.auth.source());
@@ -48,14 +58,27 @@ impl Client {
         call: C,
         attempt: impl Fn(Arc<dyn Provider>, C) -> F,
     ) -> Result<(T, Arc<Built>, Option<Warning>), ApiError> {
-        let again = built.is_login().then(|| call.clone());
+        let again = built.is_login().then(|| Box::new(call.clone()));
         let error = match attempt(Arc::clone(&built.provider), call).await {
             Ok(answer) => return Ok((answer, built, None)),
             Err(error) => error,
         };
         self.notice(&built, &error);
-        let Some(call) = again else { return Err(error) };
-        let Some(other) = self.instead_of(&built, &error).await? else { return Err(error) };
+        match again {
+            Some(call) => Box::pin(self.call_instead(&built, *call, attempt, error)).await,
+            None => Err(error),
+        }
+    }
+
+    /// Calls a provider again with a key, where there is one, whose login the vendor refused.
+    async fn call_instead<C, T, F: Future<Output = Result<T, ApiError>>>(
+        &self,
+        built: &Built,
+        call: C,
+        attempt: impl Fn(Arc<dyn Provider>, C) -> F,
+        error: ApiError,
+    ) -> Result<(T, Arc<Built>, Option<Warning>), ApiError> {
+        let Some(other) = self.instead_of(built, &error).await? else { return Err(error) };
         let id = other.config.id.clone();
         trace::fell_back(&id, &other.auth.source());
         let answer = match attempt(Arc::clone(&other.provider), call).await {

@@ -20,7 +20,7 @@ pub(super) async fn whole<P: Protocol>(
 ) -> Result<(response::Parts, Vec<u8>), ApiError> {
     let kept = Kept { request, model };
     loop {
-        let Opened { head, mut body, secrets: _ } = sending.opened(None, &kept).await?;
+        let Opened { head, mut body, secrets: _ } = sending.opened(&kept).await?;
         match read_whole(&sending, &mut body).await {
             Ok(read) => return Ok((head, read)),
             Err(error) => {
@@ -70,25 +70,27 @@ async fn read_whole<P: Protocol>(
 }
 
 /// Sends a request once; the headers of a success, and the body that comes behind them.
-pub(super) async fn open<P: Protocol>(
-    endpoint: &Endpoint<P>,
-    clock: &Clock,
+pub(super) fn open<'a, P: Protocol>(
+    endpoint: &'a Endpoint<P>,
+    clock: &'a Clock,
     request: Request<Bytes>,
-) -> Result<(response::Parts, TransportBody), ApiError> {
+) -> impl Future<Output = Result<(response::Parts, TransportBody), ApiError>> + 'a {
+    // The request is given away before anything is waited for, so that it is not held until the answer's headers come.
     let sending = endpoint.settings.transport.send(request);
-    let response = clock
-        .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
-        .await?
-        .map_err(|error| network(error, clock.limits))?;
-    let (head, body) = response.into_parts();
-    let response = Response::from_parts(head, ());
-    if !response.status().is_success() {
-        // In a box of its own, so that the future of an attempt is not as large as its rare path.
-        return Err(Box::pin(failure(endpoint, clock, &response, body)).await);
+    async move {
+        let response = clock
+            .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
+            .await?
+            .map_err(|error| network(error, clock.limits))?;
+        let (head, body) = response.into_parts();
+        if !head.status.is_success() {
+            let response = Response::from_parts(head, ());
+            // In a box of its own, as all that is rare.
+            return Err(Box::pin(failure(endpoint, clock, &response, body)).await);
+        }
+        check_encoding(&head.headers)?;
+        Ok((head, body))
     }
-    check_encoding(response.headers())?;
-    let (head, ()) = response.into_parts();
-    Ok((head, body))
 }
 
 async fn failure<P: Protocol>(

@@ -112,7 +112,7 @@ impl<P: Protocol> HttpProvider<P> {
         model: Option<&ModelId>,
     ) -> Result<(http::response::Parts, Vec<u8>), ApiError> {
         let request = self.told(self.0.request(outgoing, Delivery::Whole, headers))?;
-        let sending = Sending::new(Arc::clone(&self.0), clock.clone(), retry);
+        let sending = Sending::new(Arc::clone(&self.0), clock.clone(), retry, None);
         self.told(attempt::whole(sending, request, model).await)
     }
 
@@ -120,7 +120,8 @@ impl<P: Protocol> HttpProvider<P> {
         Clock::start(own.or(self.0.settings.timeouts), cancel.cloned())
     }
 
-    fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {
+    /// The result, its error without the credential and with the provider's name.
+    pub(super) fn told<T>(&self, result: Result<T, ApiError>) -> Result<T, ApiError> {
         result.map_err(|error| self.0.scrubbed(error).with_provider(&self.0.id))
     }
 }

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
@@ -45,12 +46,12 @@ impl Clock {
             (Some(by_limit), _) => (phase, limit, Some(by_limit)),
             (None, end) => (TimeoutPhase::Total, self.limits.total.unwrap_or(limit), end),
         };
-        let waiting = async {
+        let waiting = pin!(async {
             match end {
                 Some(end) => timeout_at(end, future).await.map_err(|_| ApiError::timeout(phase, limit)),
                 None => Ok(future.await),
             }
-        };
+        });
         match &self.cancel {
             Some(token) if token.is_cancelled() => Err(cancelled()),
             Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),

@@ -1,21 +1,20 @@
-use std::pin::pin;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use http::Request;
 
 use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::restart::Restarting;
-use super::sending::Sending;
 use crate::beside::{Embeddings, ModelListing, TokenCounting};
 use crate::error::ApiError;
 use crate::protocol::{Call, Protocol};
 use crate::provider::Provider;
 use crate::registry::ProviderSettings;
 use crate::response::CompletionResponse;
-use crate::stream::{CompletionStream, ResponseHead, collect};
+use crate::stream::{CompletionStream, collect};
 
 /// `HttpProvider` makes a provider of a [`Protocol`]: it sends, waits, reads and gives up; the protocol translates.
 #[derive(Debug)]
@@ -30,32 +29,49 @@ impl<P: Protocol> HttpProvider<P> {
         Ok(Self(Arc::new(Endpoint::new(protocol, settings)?)))
     }
 
-    async fn send(&self, call: Call) -> Result<(ResponseHead, Restarting<P>), ApiError> {
-        self.begin(call).await.map_err(|error| self.0.scrubbed(error).with_provider(&self.0.id))
-    }
-
-    async fn begin(&self, call: Call) -> Result<(ResponseHead, Restarting<P>), ApiError> {
-        let (request, warnings) = self.0.written(&call)?;
+    /// Writes a call's request; its answer, which is yet to be asked for.
+    fn written(&self, call: Call) -> Result<Box<Restarting<P>>, ApiError> {
+        let (request, warnings) = self.told(self.0.written(&call))?;
         let clock = Clock::of(&call, self.0.settings.timeouts);
-        let sending = Sending::new(Arc::clone(&self.0), clock, call.retry);
-        Restarting::begin(sending, request, call, warnings).await
+        Ok(Box::new(Restarting::new(&self.0, clock, request, call, warnings)))
     }
 }
 
-#[async_trait]
+type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, ApiError>> + Send + 'a>>;
+
 impl<P: Protocol> Provider for HttpProvider<P> {
     fn name(&self) -> &str {
         self.0.id.as_str()
     }
 
-    async fn stream_complete(&self, call: Call) -> Result<CompletionStream, ApiError> {
-        let (head, answer) = self.send(call).await?;
-        Ok(CompletionStream::new(head, answer))
+    // These two are written out, and not as async functions: those would keep the call in their futures until the
+    // answer is there, beside the place that it has in the answer.
+    fn stream_complete<'p, 'a>(&'p self, call: Call) -> Answering<'a, CompletionStream>
+    where
+        'p: 'a,
+        Self: 'a,
+    {
+        match self.written(call) {
+            Ok(answer) => Box::pin(async move {
+                let (head, answer) = self.told(answer.begun().await)?;
+                Ok(CompletionStream::boxed(head, answer))
+            }),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
-    async fn complete(&self, call: Call) -> Result<CompletionResponse, ApiError> {
-        let (head, answer) = self.send(call).await?;
-        collect(head, pin!(answer)).await
+    fn complete<'p, 'a>(&'p self, call: Call) -> Answering<'a, CompletionResponse>
+    where
+        'p: 'a,
+        Self: 'a,
+    {
+        match self.written(call) {
+            Ok(answer) => Box::pin(async move {
+                let (head, answer) = self.told(answer.begun().await)?;
+                collect(head, answer).await
+            }),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     fn owns_retries(&self) -> bool {

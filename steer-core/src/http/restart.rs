@@ -8,6 +8,7 @@ use futures::Stream;
 use http::Request;
 
 use super::answer::Answer;
+use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::sending::{Opened, Resend, Sending};
 use super::{StartOver, TransportError};
@@ -20,10 +21,13 @@ use crate::stream::{ResponseHead, StreamChunk};
 
 /// `Restarting` is an answer that starts over, as the retry policy says, while nothing of its content has been handed
 /// out: a vendor may begin a success and then say that it has too much to do, and a connection may break.
+///
+/// It is large, and lies in one place from before its request is sent until its end.
 pub(super) struct Restarting<P> {
-    answer: Answer<P>,
-    /// What starts it over; gone when its first content is handed out, or where the policy allows no further attempt.
-    /// It stands here and not in memory of its own, since every call has it for a while.
+    /// Missing until the first headers are there.
+    answer: Option<Answer<P>>,
+    /// What starts it, and starts it over; gone when its first content is handed out, or where the policy allows no
+    /// further attempt.
     again: Option<Again<P>>,
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
@@ -32,7 +36,7 @@ pub(super) struct Restarting<P> {
     settled: NotRetried,
 }
 
-/// What an answer is started over with.
+/// What an answer is started with.
 struct Again<P> {
     sending: Sending<P>,
     letter: Letter,
@@ -45,28 +49,38 @@ struct Letter {
     body: Bytes,
 }
 
-type Opening<P> = dyn Future<Output = Result<Begun<P>, ApiError>> + Send;
-
-/// An answer whose headers are there.
-struct Begun<P> {
-    head: ResponseHead,
-    answer: Answer<P>,
-    again: Option<Again<P>>,
-    made: u32,
-}
+type Opening<P> = dyn Future<Output = Result<(Again<P>, Opened), ApiError>> + Send;
 
 impl<P: Protocol> Restarting<P> {
-    /// Sends the request, and returns when the headers of a success are there.
-    pub(super) async fn begin(
-        sending: Sending<P>,
+    /// An answer whose request is yet to be sent.
+    pub(super) fn new(
+        endpoint: &Arc<Endpoint<P>>,
+        clock: Clock,
         request: Request<Bytes>,
         call: Call,
         warnings: Vec<Warning>,
-    ) -> Result<(ResponseHead, Self), ApiError> {
-        let letter = Letter { call, body: request.body().clone() };
-        let again = Again { sending, letter, warnings };
-        let Begun { head, answer, again, made } = again.opened(Some(request)).await?;
-        Ok((head, Self { answer, again, opening: None, made, settled: NotRetried::Attempts }))
+    ) -> Self {
+        let (policy, body) = (call.retry, request.body().clone());
+        let sending = Sending::new(Arc::clone(endpoint), clock, policy, Some(request));
+        let again = Again { sending, letter: Letter { call, body }, warnings };
+        Self { answer: None, again: Some(again), opening: None, made: 0, settled: NotRetried::Attempts }
+    }
+
+    /// Sends the request, and returns when the headers of a success are there.
+    pub(super) async fn begun(mut self: Box<Self>) -> Result<(ResponseHead, Box<Self>), ApiError> {
+        let Some(again) = &mut self.again else {
+            return Err(ApiError::new(ErrorKind::Unknown, "the request was given away already"));
+        };
+        let opened = again.opened().await?;
+        let head = again.answered(opened, &mut self.answer);
+        self.began();
+        Ok((head, self))
+    }
+
+    /// The headers of an answer are there.
+    fn began(&mut self) {
+        self.made = self.again.as_ref().map_or(self.made, |again| again.sending.made());
+        self.again.take_if(|again| !again.sending.may_repeat());
     }
 
     /// Whether the answer starts over after this error.
@@ -93,12 +107,14 @@ impl<P: Protocol> Stream for Restarting<P> {
             if let Some(opening) = &mut this.opening {
                 let opened = ready!(opening.as_mut().poll(cx));
                 this.opening = None;
-                let Begun { head, answer, again, made } = opened?;
-                (this.answer, this.again, this.made) = (answer, again, made);
-                let head = Some(Box::new(head));
+                let (mut again, opened) = opened?;
+                let head = Some(Box::new(again.answered(opened, &mut this.answer)));
+                this.again = Some(again);
+                this.began();
                 return Poll::Ready(Some(Ok(StreamChunk::Reset { head })));
             }
-            let chunk = ready!(Pin::new(&mut this.answer).poll_next(cx));
+            let Some(answer) = &mut this.answer else { return Poll::Ready(None) };
+            let chunk = ready!(Pin::new(answer).poll_next(cx));
             match (chunk, &this.again) {
                 (Some(Err(error)), _) => this.restarts(error)?,
                 (chunk, None) => return Poll::Ready(chunk),
@@ -120,24 +136,36 @@ impl<P: Protocol> Stream for Restarting<P> {
 
 impl<P: Protocol> Again<P> {
     /// Waits, and sends the request again.
-    async fn start_over(mut self, error: ApiError) -> Result<Begun<P>, ApiError> {
+    async fn start_over(mut self, error: ApiError) -> Result<(Self, Opened), ApiError> {
         self.sending.again(error).await?;
-        self.opened(None).await
+        let opened = self.opened().await?;
+        Ok((self, opened))
     }
 
-    /// The answer, and what starts it over once more.
-    async fn opened(mut self, first: Option<Request<Bytes>>) -> Result<Begun<P>, ApiError> {
+    /// Sends the request, and returns when the headers of a success are there.
+    async fn opened(&mut self) -> Result<Opened, ApiError> {
         let endpoint = Arc::clone(&self.sending.endpoint);
         let resend = Rewriting { endpoint: &endpoint, letter: &self.letter };
-        let opened = self.sending.opened(first, &resend).await?;
-        let made = self.sending.made();
-        if self.sending.may_repeat() {
-            let (call, warnings) = (self.letter.call.clone(), self.warnings.clone());
-            let (head, answer) = answered(&self.sending, call, warnings, opened);
-            return Ok(Begun { head, answer, again: Some(self), made });
+        self.sending.opened(&resend).await
+    }
+
+    /// Makes the answer of what was opened, in its place, and tells what is known of it.
+    fn answered(&mut self, opened: Opened, answer: &mut Option<Answer<P>>) -> ResponseHead {
+        let Opened { head, body, secrets } = opened;
+        let Endpoint { id, protocol, api, settings, .. } = &*self.sending.endpoint;
+        let call = self.letter.call.clone();
+        let origin = Origin::new(id.clone(), Arc::clone(api), Arc::clone(&call.model.id.name));
+        let clock = self.sending.clock.clone();
+        *answer = Some(Answer::new(Arc::clone(protocol), call, body, clock, settings.limits, secrets));
+        ResponseHead {
+            status: Some(head.status.as_u16()),
+            request_id: protocol.request_id(&head.headers),
+            rate_limits: protocol.rate_limits(&head.headers),
+            origin: Some(origin),
+            headers: head.headers,
+            warnings: self.warnings.clone(),
+            failed_attempts: self.sending.failed().to_vec(),
         }
-        let (head, answer) = answered(&self.sending, self.letter.call, self.warnings, opened);
-        Ok(Begun { head, answer, again: None, made })
     }
 }
 
@@ -158,26 +186,6 @@ impl<P: Protocol> Resend for Rewriting<'_, P> {
     fn model(&self) -> Option<&ModelId> {
         Some(&self.letter.call.model.id)
     }
-}
-
-fn answered<P: Protocol>(
-    sending: &Sending<P>,
-    call: Call,
-    warnings: Vec<Warning>,
-    Opened { head, body, secrets }: Opened,
-) -> (ResponseHead, Answer<P>) {
-    let Endpoint { id, protocol, api, settings, .. } = &*sending.endpoint;
-    let head = ResponseHead {
-        status: Some(head.status.as_u16()),
-        request_id: protocol.request_id(&head.headers),
-        rate_limits: protocol.rate_limits(&head.headers),
-        origin: Some(Origin::new(id.clone(), Arc::clone(api), Arc::clone(&call.model.id.name))),
-        headers: head.headers,
-        warnings,
-        failed_attempts: sending.failed().to_vec(),
-    };
-    let clock = sending.clock.clone();
-    (head, Answer::new(Arc::clone(protocol), call, body, clock, settings.limits, secrets))
 }
 
 /// Whether the connection broke, as opposed to an answer that ended too early.

@@ -17,6 +17,8 @@ use crate::protocol::Protocol;
 pub(super) struct Sending<P> {
     pub(super) endpoint: Arc<Endpoint<P>>,
     pub(super) clock: Clock,
+    /// What is sent first, where it is written already.
+    first: Option<Request<Bytes>>,
     attempts: Attempts,
     /// Whether a login may be renewed because the vendor refused it.
     renewable: bool,
@@ -45,15 +47,26 @@ pub(super) struct Opened {
 enum Turn<'d> {
     Opened(Opened),
     /// The vendor refused a login, which may be renewed.
-    Renewable(&'d AuthDirective, Authorization, ApiError),
+    Renewable(Box<Renewable<'d>>),
+}
+
+struct Renewable<'d> {
+    directive: &'d AuthDirective,
+    refused: Authorization,
+    error: ApiError,
 }
 
 impl<P: Protocol> Sending<P> {
-    pub(super) fn new(endpoint: Arc<Endpoint<P>>, clock: Clock, policy: RetryPolicy) -> Self {
+    pub(super) fn new(
+        endpoint: Arc<Endpoint<P>>,
+        clock: Clock,
+        policy: RetryPolicy,
+        first: Option<Request<Bytes>>,
+    ) -> Self {
         let directive = endpoint.settings.directive.as_ref();
         let renewable = directive.is_some_and(|directive| directive.on_refusal == OnRefusal::RenewOnce);
         let key = endpoint.protocol.idempotency_header().map(|name| Box::new((name, key())));
-        Self { endpoint, clock, attempts: Attempts::new(policy), renewable, key }
+        Self { endpoint, clock, first, attempts: Attempts::new(policy), renewable, key }
     }
 
     /// How often the request was sent.
@@ -71,25 +84,20 @@ impl<P: Protocol> Sending<P> {
         self.attempts.start_over()
     }
 
-    /// Sends until the headers of a success are there, or the policy ends it. `first` is sent first, where it is
-    /// written already.
-    pub(super) async fn opened(
-        &mut self,
-        first: Option<Request<Bytes>>,
-        resend: &impl Resend,
-    ) -> Result<Opened, ApiError> {
+    /// Sends until the headers of a success are there, or the policy ends it.
+    ///
+    /// All that waits on a rare way does so in a box of its own, so that the usual way's future stays small: it is
+    /// moved several times before it is first polled.
+    pub(super) async fn opened(&mut self, resend: &impl Resend) -> Result<Opened, ApiError> {
         let endpoint = Arc::clone(&self.endpoint);
         let directive = endpoint.settings.directive.as_ref();
-        let mut request = first;
         loop {
-            let ready = match request.take() {
-                Some(request) => Ok(request),
-                None => resend.again(),
-            };
-            let ready = ready.map_err(|error| self.attempts.ended(error))?;
-            self.paced(resend).await.map_err(|error| self.attempts.ended(error))?;
+            if let Some((pacer, model)) = endpoint.settings.pacer.as_ref().zip(resend.model()) {
+                let admitted = Box::pin(pacer.admit(model, &self.clock)).await;
+                admitted.map_err(|error| self.attempts.ended(error))?;
+            }
             self.attempts.begin();
-            match self.attempt(directive, ready).await {
+            match self.attempt(directive, resend).await {
                 Ok(Turn::Opened(opened)) => {
                     if let Some(budget) = &endpoint.settings.retry_budget {
                         budget.earn();
@@ -97,17 +105,18 @@ impl<P: Protocol> Sending<P> {
                     self.note(resend, &opened);
                     return Ok(opened);
                 }
-                Ok(Turn::Renewable(directive, refused, error)) => {
+                Ok(Turn::Renewable(renewable)) => {
+                    let Renewable { directive, refused, error } = *renewable;
                     self.renewable = false;
                     self.attempts.allow_one_more(&error);
-                    let renewed = self.renewing(directive.authorizer.renew(&refused)).await;
+                    let renewed = Box::pin(self.renewing(directive.authorizer.renew(&refused))).await;
                     renewed.map_err(|error| self.attempts.ended(error))?;
                 }
                 Err(error) => {
                     if let Some((pacer, model)) = endpoint.settings.pacer.as_ref().zip(resend.model()) {
                         pacer.note_refusal(model, &error);
                     }
-                    self.again(error).await?;
+                    Box::pin(self.again(error)).await?;
                 }
             }
         }
@@ -126,14 +135,6 @@ impl<P: Protocol> Sending<P> {
         self.attempts.after(error, &self.clock, self.endpoint.settings.retry_budget.as_ref()).await
     }
 
-    /// Waits until the vendor's rate limits have room for the request, where the program wants that.
-    async fn paced(&self, resend: &impl Resend) -> Result<(), ApiError> {
-        match self.endpoint.settings.pacer.as_ref().zip(resend.model()) {
-            Some((pacer, model)) => pacer.admit(model, &self.clock).await,
-            None => Ok(()),
-        }
-    }
-
     fn note(&self, resend: &impl Resend, opened: &Opened) {
         if let Some((pacer, model)) = self.endpoint.settings.pacer.as_ref().zip(resend.model()) {
             pacer.note(model, self.endpoint.protocol.rate_limits(&opened.head.headers).as_ref());
@@ -144,20 +145,21 @@ impl<P: Protocol> Sending<P> {
     async fn attempt<'d>(
         &mut self,
         directive: Option<&'d AuthDirective>,
-        request: Request<Bytes>,
+        resend: &impl Resend,
     ) -> Result<Turn<'d>, ApiError> {
         let authorization = match directive {
-            Some(directive) => Some(self.renewing(directive.authorizer.authorization()).await?),
+            Some(directive) => Some(Box::pin(self.renewing(directive.authorizer.authorization())).await?),
             None => None,
         };
         let secrets = Secrets::of(self.endpoint.settings.credential.as_ref(), authorization.as_ref());
-        let error = match self.once(authorization.as_ref(), request).await {
+        let request = self.ready(authorization.as_ref(), resend)?;
+        let error = match attempt::open(&self.endpoint, &self.clock, request).await {
             Ok((head, body)) => return Ok(Turn::Opened(Opened { head, body, secrets })),
             Err(error) => secrets.scrub(error),
         };
         match directive.zip(authorization).filter(|_| refused(&error)) {
-            Some((directive, authorization)) if self.renewable => {
-                Ok(Turn::Renewable(directive, authorization, error))
+            Some((directive, refused)) if self.renewable => {
+                Ok(Turn::Renewable(Box::new(Renewable { directive, refused, error })))
             }
             Some((directive, _)) if directive.on_refusal != OnRefusal::Nothing => {
                 Err(error.map_message(|message| format!("{message}; log in again")))
@@ -172,11 +174,13 @@ impl<P: Protocol> Sending<P> {
         self.clock.within(TimeoutPhase::Headers, limit, renewal).await?
     }
 
-    async fn once(
+    /// The request as it goes out.
+    fn ready(
         &mut self,
         authorization: Option<&Authorization>,
-        mut request: Request<Bytes>,
-    ) -> Result<(response::Parts, TransportBody), ApiError> {
+        resend: &impl Resend,
+    ) -> Result<Request<Bytes>, ApiError> {
+        let mut request = self.first.take().map_or_else(|| resend.again(), Ok)?;
         for (name, value) in authorization.into_iter().flat_map(|authorization| &authorization.headers) {
             request.headers_mut().insert(name.clone(), value.clone());
         }
@@ -184,7 +188,7 @@ impl<P: Protocol> Sending<P> {
             // The program may have said which key it is.
             request.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
-        attempt::open(&self.endpoint, &self.clock, request).await
+        Ok(request)
     }
 }
 

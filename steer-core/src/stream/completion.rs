@@ -20,7 +20,7 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<StreamChunk, StreamError>> + Send
 /// either `MessageComplete` with the whole answer, or an error that carries the part that had come.
 ///
 /// Dropping it closes the connection. After its terminal item it yields `None` for ever.
-pub struct CompletionStream(Fold<Chunks>);
+pub struct CompletionStream(Box<Fold<Chunks>>);
 
 /// A provider's chunks, and what they add up to.
 struct Fold<C> {
@@ -72,7 +72,15 @@ impl CompletionStream {
         head: ResponseHead,
         chunks: impl Stream<Item = Result<StreamChunk, StreamError>> + Send + 'static,
     ) -> Self {
-        Self(Fold::new(head, Box::pin(chunks)))
+        Self::boxed(head, Box::new(chunks))
+    }
+
+    /// The same of chunks that lie in a box already.
+    pub(crate) fn boxed(
+        head: ResponseHead,
+        chunks: Box<dyn Stream<Item = Result<StreamChunk, StreamError>> + Send>,
+    ) -> Self {
+        Self(Box::new(Fold::new(head, Box::into_pin(chunks))))
     }
 
     /// A stream of one answer that is already there.
@@ -91,7 +99,7 @@ impl CompletionStream {
     /// # Errors
     /// What the stream ends with, the partial answer in it.
     pub async fn collect(self) -> Result<CompletionResponse, ApiError> {
-        self.0.collect().await
+        (*self.0).collect().await
     }
 
     /// Lets the final answer tell what it cost, and tells somebody else how the stream ended.
@@ -211,7 +219,7 @@ impl Stream for CompletionStream {
     type Item = Result<StreamChunk, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut self.0;
+        let this = &mut *self.0;
         Poll::Ready(match ready!(this.poll_chunk(cx)) {
             Some(Ok(StreamChunk::MessageEnd { proof })) => {
                 Some(Ok(StreamChunk::MessageComplete(Box::new(this.complete(proof)))))
