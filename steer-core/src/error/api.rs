@@ -221,8 +221,8 @@ impl ApiError {
 
     /// Says why the request is not sent once more.
     #[must_use]
-    pub(crate) fn with_not_retried(mut self, reason: NotRetried) -> Self {
-        self.0.not_retried = Some(reason);
+    pub(crate) fn with_not_retried(mut self, reason: Option<NotRetried>) -> Self {
+        self.0.not_retried = reason;
         self
     }
 

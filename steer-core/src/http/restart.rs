@@ -28,8 +28,8 @@ pub(super) struct Restarting<P> {
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
     made: u32,
-    /// Why it does not start over any more.
-    settled: NotRetried,
+    /// Why it does not start over any more; `None` where only one attempt is wanted.
+    settled: Option<NotRetried>,
 }
 
 /// What an answer is started over with.
@@ -65,8 +65,9 @@ impl<P: Protocol> Restarting<P> {
     ) -> Result<(ResponseHead, Self), ApiError> {
         let letter = Letter { call, body: request.body().clone() };
         let again = Again { sending, letter, warnings };
+        let settled = again.sending.repeats().then_some(NotRetried::Attempts);
         let Begun { head, answer, again, made } = again.opened(Some(request)).await?;
-        Ok((head, Self { answer, again, opening: None, made, settled: NotRetried::Attempts }))
+        Ok((head, Self { answer, again, opening: None, made, settled }))
     }
 
     /// Whether the answer starts over after this error.
@@ -109,7 +110,7 @@ impl<P: Protocol> Stream for Restarting<P> {
                         .is_none_or(|chunk| chunk.as_ref().is_ok_and(|chunk| settles(chunk, until)))
                     {
                         this.again = None;
-                        this.settled = NotRetried::Content;
+                        this.settled = Some(NotRetried::Content);
                     }
                     return Poll::Ready(chunk);
                 }
