@@ -17,6 +17,10 @@ mod pacer;
 mod provider;
 mod reader;
 #[cfg(feature = "reqwest")]
+mod reqwest_clients;
+#[cfg(feature = "reqwest")]
+mod reqwest_setup;
+#[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod restart;
 mod retry;
@@ -34,6 +38,8 @@ pub(crate) use clock::Clock;
 pub use limits::Limits;
 pub use pacer::RatePacer;
 pub use provider::HttpProvider;
+#[cfg(feature = "reqwest")]
+pub use reqwest_setup::ReqwestTransportBuilder;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;
 pub(crate) use retry::repeat;

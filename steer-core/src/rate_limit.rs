@@ -119,10 +119,12 @@ fn duration(text: &str) -> Option<Duration> {
 /// A date of RFC 3339, as the time since 1970; fractions of a second are left out.
 fn date(text: &str) -> Option<Duration> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
-    let is = |at: usize, c: char| text.get(at..)?.starts_with(c).then_some(());
+    let is = |at: usize, c: char| text.get(at..).is_some_and(|rest| rest.starts_with(c));
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    (is(4, '-')?, is(7, '-')?, is(13, ':')?, is(16, ':')?);
+    if !(is(4, '-') && is(7, '-') && is(13, ':') && is(16, ':')) {
+        return None;
+    }
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }

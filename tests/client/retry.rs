@@ -273,3 +273,30 @@ async fn a_provider_that_does_not_retry_by_itself_is_called_again() {
     assert_eq!(client.complete_with_retry(request(), 3).await.unwrap().extract_text(), "Third");
     assert_eq!(provider.calls(), 3);
 }
+
+/// A server that knows a request again.
+const KNOWING: &str =
+    "[[providers]]\nid = 'acme'\n[providers.dialect]\nidempotency_header = 'Idempotency-Key'\n";
+
+#[tokio::test(start_paused = true)]
+async fn all_attempts_of_a_call_carry_one_key_where_the_server_takes_one_and_another_call_another() {
+    let transport =
+        ScriptedTransport::responses([refused(503, "later"), Response::refuse(), hi(), hi(), hi()]);
+    let client = with_key(&transport, "key").catalog("knowing", KNOWING).build().unwrap();
+    client.complete(request()).await.unwrap();
+    client.complete(request()).await.unwrap();
+    client.complete(request().header("idempotency-key", "mine")).await.unwrap();
+    let requests = transport.requests();
+    let keys: Vec<_> = requests.iter().map(|sent| sent.header("idempotency-key").unwrap()).collect();
+    assert_eq!((keys[0], keys[1]), (keys[1], keys[2]));
+    assert_ne!(keys[2], keys[3]);
+    assert_eq!(keys[4], "mine", "the program's own");
+    assert!(keys[0].len() >= 32, "{keys:?}");
+}
+
+#[tokio::test]
+async fn no_key_is_sent_to_whoever_does_not_take_one() {
+    let transport = script([hi()]);
+    with_key(&transport, "key").build().unwrap().complete(request()).await.unwrap();
+    assert_eq!(transport.requests()[0].header("idempotency-key"), None);
+}

@@ -89,6 +89,9 @@ pub struct Dialect {
     /// The header that carries the key of the cached prompt, where it is no member of the body.
     #[serde(deserialize_with = "optional_header")]
     pub cache_key_header: Option<Word>,
+    /// The header that carries a key by which the server knows a request that is sent again; `None` where it takes none.
+    #[serde(deserialize_with = "optional_header")]
+    pub idempotency_header: Option<Word>,
     /// Whether an answer may begin with the text of the last message over again, where that is the model's own.
     pub echoes: bool,
     /// What ends a stream.
@@ -144,6 +147,7 @@ impl Dialect {
             service_tier: false,
             cache_points: false,
             cache_key_header: None,
+            idempotency_header: None,
             echoes: false,
             end: StreamEnd::FinishOrDone,
         }

@@ -1,4 +1,4 @@
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use steer_core::encode::RenamedTools;
 use steer_core::protocol::{EmbedWire, ModelsWire};
 use steer_core::{ApiError, Call, Decoder, Delivery, Failure, Outgoing, Protocol, RateLimits};
@@ -44,6 +44,10 @@ impl Protocol for Chat {
 
     fn rate_limits(&self, headers: &HeaderMap) -> Option<RateLimits> {
         failure::rate_limits(headers)
+    }
+
+    fn idempotency_header(&self) -> Option<HeaderName> {
+        HeaderName::from_bytes(self.dialect.idempotency_header?.as_bytes()).ok()
     }
 
     fn embed_wire(&self) -> Option<&dyn EmbedWire> {

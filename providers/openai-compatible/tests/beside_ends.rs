@@ -22,6 +22,7 @@ fn client(transport: &Arc<ScriptedTransport>) -> Client {
     Client::builder()
         .only_registered()
         .register(steer_openai_compatible::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .base_url(ID, "https://a.example/v1")
         .transport(transport)

@@ -22,6 +22,7 @@ fn builder(server: &MockServer) -> ClientBuilder {
     Client::builder()
         .only_registered()
         .register(steer_openai_compatible::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .base_url("openai-compatible", format!("{}/some/v1", server.uri()))
 }

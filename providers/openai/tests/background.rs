@@ -23,6 +23,7 @@ async fn serve(template: ResponseTemplate) -> (Client, MockServer) {
     let client = Client::builder()
         .only_registered()
         .register(steer_openai::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .base_url("openai", format!("{}/v1", server.uri()))
         .api_key("openai", "sk-test")

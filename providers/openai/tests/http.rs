@@ -28,6 +28,7 @@ fn client(server: &MockServer) -> Client {
     Client::builder()
         .only_registered()
         .register(steer_openai::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .base_url("openai", format!("{}/some/v1", server.uri()))
         .api_key("openai", KEY)

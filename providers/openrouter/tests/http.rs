@@ -14,7 +14,10 @@ async fn client(template: ResponseTemplate) -> (Client, MockServer) {
         .respond_with(template)
         .mount(&server)
         .await;
-    let builder = Client::builder().only_registered().register(steer_openrouter::REGISTRATION);
+    let builder = Client::builder()
+        .only_registered()
+        .register(steer_openrouter::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once());
     let url = format!("{}/api/v1", server.uri());
     (builder.base_url("openrouter", url).api_key("openrouter", "sk-or-test").build().unwrap(), server)
 }

@@ -221,8 +221,8 @@ impl ApiError {
 
     /// Says why the request is not sent once more.
     #[must_use]
-    pub(crate) fn with_not_retried(mut self, reason: NotRetried) -> Self {
-        self.0.not_retried = Some(reason);
+    pub(crate) fn with_not_retried(mut self, reason: Option<NotRetried>) -> Self {
+        self.0.not_retried = reason;
         self
     }
 
@@ -321,7 +321,8 @@ impl fmt::Display for ApiError {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        f.debug_struct("ApiError")
+        let mut shown = f.debug_struct("ApiError");
+        shown
             .field("kind", &inner.kind)
             .field("message", &inner.message)
             .field("provider", &inner.provider)
@@ -330,13 +331,20 @@ impl fmt::Debug for ApiError {
             .field("request_id", &inner.request_id)
             .field("retry_after", &inner.retry_after)
             .field("attempts", &inner.attempts)
-            .field("failed_attempts", &inner.failed_attempts)
-            .field("not_retried", &inner.not_retried)
-            .field("context_overflow", &inner.overflow)
             .field("phase", &inner.phase)
             .field("partial", &inner.partial.is_some())
-            .field("source", &inner.source)
-            .finish()
+            .field("source", &inner.source);
+        // Few errors have these.
+        if !inner.failed_attempts.is_empty() {
+            shown.field("failed_attempts", &inner.failed_attempts);
+        }
+        if let Some(reason) = &inner.not_retried {
+            shown.field("not_retried", reason);
+        }
+        if let Some(overflow) = &inner.overflow {
+            shown.field("context_overflow", overflow);
+        }
+        shown.finish()
     }
 }
 

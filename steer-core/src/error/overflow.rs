@@ -15,7 +15,7 @@ pub struct ContextOverflow {
 }
 
 /// What stands before the number that is the limit.
-const LIMIT_BEFORE: [&str; 16] = [
+const LIMIT_BEFORE: [&str; 19] = [
     "context length is",
     "context length of",
     "context length (",
@@ -28,7 +28,10 @@ const LIMIT_BEFORE: [&str; 16] = [
     "prompt length is",
     "token limit:",
     "limit of",
+    "length of only",
+    "supports up to",
     "tokens allowed",
+    "tokens allowed (",
     "cannot exceed",
     "must be <=",
     "n_ctx:",
@@ -38,11 +41,15 @@ const LIMIT_BEFORE: [&str; 16] = [
 const LIMIT_BEHIND: [&str; 4] = [" maximum", " token context", "-token context", " token limit"];
 
 /// What stands before the number that was asked for.
-const ASKED_BEFORE: [&str; 14] = [
+const ASKED_BEFORE: [&str; 18] = [
     "resulted in",
     "you requested about",
     "you requested",
     "requested:",
+    "at least",
+    "keep the first",
+    "prompt tokens (",
+    "token count is",
     "token count (",
     "token count of",
     "request contains",
@@ -61,25 +68,21 @@ impl ContextOverflow {
         let message = message.to_ascii_lowercase();
         let numbers = Number::all(&message);
         let compared = compared(&message, &numbers);
-        let before = |phrases: &[&str]| {
-            let found = numbers.iter().find(|number| {
-                let text = message.get(..number.start).unwrap_or_default().trim_end_matches([' ', '`', '"']);
-                phrases.iter().any(|phrase| text.ends_with(phrase))
-            });
-            found.map(|number| number.value)
+        let before = |number: &&Number, phrases: &[&str]| {
+            let text = message.get(..number.start).unwrap_or_default().trim_end_matches([' ', '`', '"']);
+            phrases.iter().any(|phrase| text.ends_with(phrase))
         };
-        let behind = || {
-            let found = numbers.iter().find(|number| {
-                let text = message.get(number.end..).unwrap_or_default();
-                LIMIT_BEHIND.iter().any(|phrase| text.starts_with(phrase))
-            });
-            found.map(|number| number.value)
+        let behind = |number: &&Number| {
+            let text = message.get(number.end..).unwrap_or_default();
+            LIMIT_BEHIND.iter().any(|phrase| text.starts_with(phrase))
         };
-        let limit = compared.map(|(_, limit)| limit).or_else(|| before(&LIMIT_BEFORE)).or_else(behind);
-        let asked = before(&ASKED_BEFORE).or(compared.map(|(asked, _)| asked));
+        let told = numbers.iter().find(|number| before(number, &LIMIT_BEFORE));
+        let told = told.or_else(|| numbers.iter().find(behind)).map(|number| number.value);
+        let limit = compared.map(|(_, limit)| limit).or(told);
         // A number that fits is another one, such as that of the prompt without the answer.
-        let asked = asked.filter(|asked| limit.is_none_or(|limit| *asked > limit));
-        let asked = asked.or(compared.map(|(asked, _)| asked).filter(|asked| Some(*asked) > limit));
+        let too_many = |asked: &u64| limit.is_none_or(|limit| *asked > limit);
+        let asked = numbers.iter().filter(|number| before(number, &ASKED_BEFORE)).map(|number| number.value);
+        let asked = compared.map(|(asked, _)| asked).into_iter().chain(asked).find(too_many);
         (limit.is_some() || asked.is_some()).then_some(Self { limit, asked })
     }
 }

@@ -136,7 +136,9 @@ fn by_code(code: &str) -> Option<ErrorKind> {
         "context_length_exceeded"
         | "exceed_context_size_error"
         | "request_too_large"
-        | "context_window_exceeded" => ErrorKind::ContextLength,
+        | "context_exceeded"
+        | "context_window_exceeded"
+        | "model_max_prompt_tokens_exceeded" => ErrorKind::ContextLength,
         "insufficient_quota"
         | "billing_error"
         | "billing_hard_limit_reached"
@@ -157,6 +159,8 @@ fn by_code(code: &str) -> Option<ErrorKind> {
         | "service_unavailable_error"
         | "unavailable"
         | "engine_overloaded"
+        | "engine_overloaded_error"
+        | "capacity_exceeded"
         | "server_is_overloaded"
         | "slow_down" => ErrorKind::Overloaded,
         "api_error" | "server_error" | "internal_server_error" | "internal" | "internal_error" => {
@@ -195,6 +199,11 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
         "greater than the context length",
         "exceeded model token limit",
         "request exceeds the maximum size",
+        "prompt token count of",
+        "tokens in the prompt cannot exceed",
+        "`inputs` tokens",
+        "exceeded max context length",
+        "loaded with context length of only",
     ]) {
         return Some(ErrorKind::ContextLength);
     }
@@ -203,6 +212,7 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
         "exceeded your current quota",
         "credit balance is too low",
         "insufficient balance",
+        "used all available credits",
     ]) {
         return Some(ErrorKind::QuotaExhausted);
     }
@@ -211,6 +221,9 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
     }
     if says(&["incorrect api key", "invalid api key", "api key not valid", "invalid x-api-key"]) {
         return Some(ErrorKind::AuthenticationFailed);
+    }
+    if says(&["your input was flagged", "content exists risk", "result of our safety system"]) {
+        return Some(ErrorKind::RequestBlocked);
     }
     if says(&["model not found", "model does not exist", "no such model"]) {
         return Some(ErrorKind::NotFound);

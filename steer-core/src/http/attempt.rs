@@ -167,6 +167,13 @@ fn network(error: TransportError, limits: Timeouts) -> ApiError {
         TransportErrorKind::Request => {
             ApiError::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error)
         }
+        TransportErrorKind::Untrusted => {
+            let advice = "is an authority of your own behind it, or a proxy? give the transport its certificate, or \
+                          name a file that holds it in SSL_CERT_FILE";
+            ApiError::new(ErrorKind::Network, format!("{error}; {advice}"))
+                .with_retryable(false)
+                .with_source(error)
+        }
         _ => ApiError::new(ErrorKind::Network, error.to_string()).with_source(error),
     }
 }

@@ -71,7 +71,7 @@ impl RatePacer {
                 let message = "the vendor's rate limit is used up; the request was not sent";
                 return Err(ApiError::new(ErrorKind::RateLimited, message)
                     .with_retry_after(Some(wait))
-                    .with_not_retried(reason));
+                    .with_not_retried(Some(reason)));
             }
             clock.pause(wait).await?;
         }

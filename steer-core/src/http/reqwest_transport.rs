@@ -1,8 +1,7 @@
-use std::fmt;
+use std::error::Error;
 use std::future::{self, Future};
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -10,20 +9,24 @@ use http::Uri;
 
 use super::address::is_loopback;
 use super::addresses::Addresses;
+use super::reqwest_clients::{Clients, InFlight};
+use super::reqwest_setup::{ReqwestTransportBuilder, Setup};
 use super::{Timeouts, Transport, TransportBody, TransportError, TransportErrorKind};
 use crate::error::ApiError;
 
-/// `ReqwestTransport` sends over HTTP/1.1 and HTTP/2, with rustls and the platform's own roots of trust.
+/// `ReqwestTransport` sends over HTTP/1.1 and HTTP/2, with rustls and the platform's own roots of trust, or those in the
+/// files that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
 ///
-/// It follows no redirect, since that could carry a key to another host, and keeps one pool of connections for all
+/// It follows no redirect, since that could carry a key to another host, sends nothing again, and keeps one pool of connections for all
 /// of its clones. The environment's proxies (`HTTPS_PROXY`, `NO_PROXY`, …) are used for other machines, and never for
 /// this one: what is meant to stay here does not go to a proxy elsewhere.
+///
+/// Where a name has addresses of IPv6 and of IPv4 and one family does not answer, the other one is tried beside it 300 ms
+/// later. A dead connection is noticed by TCP and by HTTP/2's own signs of life, and is not used again.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
-    outward: reqwest::Client,
-    /// Made when it is first needed.
-    loopback: Arc<OnceLock<reqwest::Client>>,
-    setup: Setup,
+    outward: Arc<Clients>,
+    near: Arc<Clients>,
     /// Whether the program gave the client, which then may be set up otherwise than ours.
     given: bool,
     addresses: Arc<Addresses>,
@@ -36,6 +39,11 @@ impl ReqwestTransport {
     /// TLS cannot be set up on this machine.
     pub fn new(timeouts: Timeouts) -> Result<Self, ApiError> {
         Self::set_up(Setup::new(timeouts))
+    }
+
+    /// A transport to be set up: proxies, roots of trust, a certificate of the program's, how connections are kept.
+    pub fn builder() -> ReqwestTransportBuilder {
+        ReqwestTransportBuilder::new()
     }
 
     /// The same, its HTTP clients set up further by a function: proxies, roots of trust, a certificate of the program's,
@@ -64,7 +72,9 @@ impl ReqwestTransport {
         timeouts: Timeouts,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, ApiError> {
-        Self::set_up(Setup { configure: Some(Arc::new(configure)), ..Setup::new(timeouts) })
+        let mut setup = Setup::new(timeouts);
+        setup.configure = Some(Arc::new(configure));
+        Self::set_up(setup)
     }
 
     /// Sends with an HTTP client that the program has already, and shares its pool of connections. It is used as it is,
@@ -72,44 +82,42 @@ impl ReqwestTransport {
     /// another host: one that did so is an error, but the request was sent by then.
     #[cfg(feature = "reqwest-0-13")]
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self {
-            outward: client.clone(),
-            loopback: Arc::new(OnceLock::from(client)),
-            setup: Setup::new(Timeouts::default()),
-            given: true,
-            addresses: Arc::default(),
-        }
+        let clients = Arc::new(Clients::given(client, Arc::new(Setup::new(Timeouts::default()))));
+        Self { outward: Arc::clone(&clients), near: clients, given: true, addresses: Arc::default() }
     }
 
-    fn set_up(setup: Setup) -> Result<Self, ApiError> {
-        let outward = setup.client(|builder| builder).map_err(|error| {
-            ApiError::configuration("the HTTP client cannot be set up; are the system's certificates there?")
-                .with_source(error.without_url())
+    pub(super) fn set_up(setup: Setup) -> Result<Self, ApiError> {
+        let setup = Arc::new(setup);
+        let outward = Clients::new(Arc::clone(&setup), false);
+        outward.prepare().map_err(|error| {
+            let error = error.without_url();
+            let why = innermost(&error);
+            let message =
+                format!("the HTTP client cannot be set up ({why}); are the system's certificates there?");
+            ApiError::configuration(message).with_source(error)
         })?;
-        Ok(Self { outward, loopback: Arc::default(), setup, given: false, addresses: Arc::default() })
+        let near = Arc::new(Clients::new(setup, true));
+        Ok(Self { outward: Arc::new(outward), near, given: false, addresses: Arc::default() })
     }
 
-    fn client(&self, uri: &Uri) -> Result<&reqwest::Client, TransportError> {
-        if !uri.host().is_some_and(is_loopback) {
-            return Ok(&self.outward);
-        }
-        if let Some(client) = self.loopback.get() {
-            return Ok(client);
-        }
-        let client = self.setup.client(reqwest::ClientBuilder::no_proxy).map_err(transport_error)?;
-        Ok(self.loopback.get_or_init(|| client))
+    fn clients(&self, uri: &Uri) -> &Clients {
+        if uri.host().is_some_and(is_loopback) { &self.near } else { &self.outward }
     }
 
+    /// Gives a request away; its response, and what counts it.
     fn execute(
         &self,
+        clients: &Clients,
         request: http::Request<Bytes>,
-    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>> + use<>, TransportError> {
-        let client = self.client(request.uri())?;
+    ) -> Result<(impl Future<Output = reqwest::Result<reqwest::Response>> + use<>, InFlight), TransportError>
+    {
+        let over_tls = request.uri().scheme_str() == Some("https");
+        let (client, in_flight) = clients.pick(over_tls).map_err(transport_error)?;
         let (head, body) = request.into_parts();
         let mut request = reqwest::Request::new(head.method, self.addresses.get(&head.uri)?);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
-        Ok(client.execute(request))
+        Ok((client.execute(request), in_flight))
     }
 
     /// A client that the program gave may follow redirects, which nobody can see before it did.
@@ -132,16 +140,18 @@ impl Transport for ReqwestTransport {
         Self: 'sent,
     {
         let uri = self.given.then(|| request.uri().clone());
-        let answer = match self.execute(request) {
-            Ok(answer) => answer,
+        let clients = self.clients(request.uri());
+        let (response, in_flight) = match self.execute(clients, request) {
+            Ok(sent) => sent,
             Err(error) => return Box::pin(future::ready(Err(error))),
         };
         Box::pin(async move {
-            let response = answer.await.map_err(transport_error)?;
+            let response = response.await.map_err(transport_error)?;
             if let Some(uri) = uri {
                 self.check_followed(&uri, &response)?;
             }
-            Ok(received(response))
+            clients.note(response.version());
+            Ok(received(response, in_flight))
         })
     }
 }
@@ -149,54 +159,22 @@ impl Transport for ReqwestTransport {
 type Sent<'s> =
     Pin<Box<dyn Future<Output = Result<http::Response<TransportBody>, TransportError>> + Send + 's>>;
 
-fn received(mut response: reqwest::Response) -> http::Response<TransportBody> {
+fn received(mut response: reqwest::Response, in_flight: InFlight) -> http::Response<TransportBody> {
     let mut head = http::Response::new(());
     *head.status_mut() = response.status();
     *head.headers_mut() = std::mem::take(response.headers_mut());
-    let body: TransportBody = Box::pin(response.bytes_stream().map_err(transport_error));
+    let body = response.bytes_stream().map_err(move |error| {
+        // It counts as long as the body is there.
+        let _ = &in_flight;
+        transport_error(error)
+    });
+    let body: TransportBody = Box::pin(body);
     head.map(|()| body)
-}
-
-/// How the HTTP clients are set up.
-#[derive(Clone)]
-struct Setup {
-    connect: Duration,
-    configure: Option<Arc<Configure>>,
-}
-
-type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
-
-impl Setup {
-    fn new(timeouts: Timeouts) -> Self {
-        Self { connect: timeouts.connect.unwrap_or(Timeouts::CONNECT), configure: None }
-    }
-
-    fn client(
-        &self,
-        at_last: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
-    ) -> reqwest::Result<reqwest::Client> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(self.connect)
-            .tcp_nodelay(true)
-            .tcp_keepalive(Duration::from_secs(60));
-        let builder = match &self.configure {
-            Some(configure) => configure(builder),
-            None => builder,
-        };
-        let builder =
-            builder.redirect(reqwest::redirect::Policy::none()).referer(false).connection_verbose(false);
-        at_last(builder).build()
-    }
-}
-
-impl fmt::Debug for Setup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Setup").field("connect", &self.connect).finish_non_exhaustive()
-    }
 }
 
 fn transport_error(error: reqwest::Error) -> TransportError {
     let kind = match () {
+        () if is_distrust(&error) => TransportErrorKind::Untrusted,
         () if error.is_connect() && error.is_timeout() => TransportErrorKind::ConnectTimeout,
         () if error.is_connect() => TransportErrorKind::Connect,
         () if error.is_builder() => TransportErrorKind::Request,
@@ -204,4 +182,19 @@ fn transport_error(error: reqwest::Error) -> TransportError {
     };
     // The address may hold what a user put into it.
     TransportError::new(kind).with_source(error.without_url())
+}
+
+/// Whether the server's certificate was not accepted, which no further attempt changes. The TLS library is not ours to
+/// name, so its words are read.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    error.is_connect() && innermost(error).starts_with("invalid peer certificate")
+}
+
+/// What the cause behind all causes says.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
 }

@@ -32,8 +32,8 @@ pub(super) struct Restarting<P> {
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
     made: u32,
-    /// Why it does not start over any more.
-    settled: NotRetried,
+    /// Why it does not start over any more; `None` where only one attempt is wanted.
+    settled: Option<NotRetried>,
 }
 
 /// What an answer is started with.
@@ -62,8 +62,9 @@ impl<P: Protocol> Restarting<P> {
     ) -> Self {
         let (policy, body) = (call.retry, request.body().clone());
         let sending = Sending::new(Arc::clone(endpoint), clock, policy, Some(request));
+        let settled = sending.repeats().then_some(NotRetried::Attempts);
         let again = Again { sending, letter: Letter { call, body }, warnings };
-        Self { answer: None, again: Some(again), opening: None, made: 0, settled: NotRetried::Attempts }
+        Self { answer: None, again: Some(again), opening: None, made: 0, settled }
     }
 
     /// Sends the request, and returns when the headers of a success are there.
@@ -125,7 +126,7 @@ impl<P: Protocol> Stream for Restarting<P> {
                         .is_none_or(|chunk| chunk.as_ref().is_ok_and(|chunk| settles(chunk, until)))
                     {
                         this.again = None;
-                        this.settled = NotRetried::Content;
+                        this.settled = Some(NotRetried::Content);
                     }
                     return Poll::Ready(chunk);
                 }

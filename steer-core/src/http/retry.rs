@@ -140,6 +140,11 @@ impl Attempts {
         self.failed.push(FailedAttempt::of(error, Duration::ZERO));
     }
 
+    /// Whether more than one is wanted.
+    pub(super) fn repeats(&self) -> bool {
+        self.policy.max_attempts > 1
+    }
+
     /// Whether there may be one after this one.
     pub(super) fn may_repeat(&self) -> bool {
         self.made < self.policy.max_attempts
@@ -162,7 +167,10 @@ impl Attempts {
     ) -> Result<(), ApiError> {
         let wait = match self.policy.decide(self.made, &error, luck()) {
             RetryDecision::Wait(wait) => wait,
-            RetryDecision::Stop if !error.is_retryable() => return Err(self.ended(error)),
+            // Whoever wants one attempt need not be told that there is one.
+            RetryDecision::Stop if !error.is_retryable() || !self.repeats() => {
+                return Err(self.ended(error));
+            }
             RetryDecision::Stop if !self.may_repeat() => return self.gives_up(error, NotRetried::Attempts),
             RetryDecision::Stop => return self.gives_up(error, NotRetried::LongWait),
         };
@@ -187,7 +195,7 @@ impl Attempts {
     }
 
     fn gives_up(&mut self, error: ApiError, reason: NotRetried) -> Result<(), ApiError> {
-        Err(self.ended(error.with_not_retried(reason)))
+        Err(self.ended(error.with_not_retried(Some(reason))))
     }
 }
 

@@ -122,6 +122,11 @@ impl<P: Protocol> Sending<P> {
         }
     }
 
+    /// Whether more than one attempt is wanted.
+    pub(super) fn repeats(&self) -> bool {
+        self.attempts.repeats()
+    }
+
     /// Whether the answer may start over.
     pub(super) fn may_repeat(&self) -> bool {
         self.attempts.may_repeat()

@@ -40,6 +40,8 @@ pub enum TransportErrorKind {
     Connect,
     /// No connection stood in time.
     ConnectTimeout,
+    /// The server's certificate is not trusted.
+    Untrusted,
     /// The connection broke.
     Broken,
     /// The request cannot be sent as it is.
@@ -70,6 +72,7 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::Connect => "no connection could be made",
             TransportErrorKind::ConnectTimeout => "no connection stood in time",
+            TransportErrorKind::Untrusted => "the server's certificate is not trusted",
             TransportErrorKind::Broken => "the connection broke",
             TransportErrorKind::Request => "the request cannot be sent",
         })?;

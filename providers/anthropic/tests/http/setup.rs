@@ -26,6 +26,7 @@ pub(crate) fn builder() -> ClientBuilder {
     Client::builder()
         .only_registered()
         .register(steer_anthropic::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .api_key("anthropic", KEY)
 }

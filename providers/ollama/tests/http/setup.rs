@@ -25,6 +25,7 @@ pub(crate) fn builder() -> ClientBuilder {
     Client::builder()
         .only_registered()
         .register(steer_ollama::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
         .environment(Environment::of::<&str, &str>([]))
         .api_key("ollama", KEY)
 }

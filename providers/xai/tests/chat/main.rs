@@ -14,6 +14,9 @@ use steer_core::{Client, ClientBuilder};
 /// A client whose catalog asks for this wire format.
 fn builder() -> ClientBuilder {
     let own = "[[providers]]\nid = \"xai\"\napi_format = \"openai-chat\"\n";
-    let builder = Client::builder().only_registered().register(steer_xai::REGISTRATION);
+    let builder = Client::builder()
+        .only_registered()
+        .register(steer_xai::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once());
     builder.catalog("mine.toml", own).api_key("xai", "xai-test")
 }

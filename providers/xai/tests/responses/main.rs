@@ -14,7 +14,11 @@ use serde_json::Value;
 use steer_core::{Client, ClientBuilder, CompletionRequest, Warning};
 
 fn builder() -> ClientBuilder {
-    Client::builder().only_registered().register(steer_xai::REGISTRATION).api_key("xai", "xai-test")
+    Client::builder()
+        .only_registered()
+        .register(steer_xai::REGISTRATION)
+        .retry(steer_core::RetryPolicy::once())
+        .api_key("xai", "xai-test")
 }
 
 fn asking(model: &str) -> CompletionRequest {
