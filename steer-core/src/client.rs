@@ -10,7 +10,6 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
 
 use crate::auth::{LlmConfigProvider, ResolvedAuth};
 use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
@@ -108,7 +107,7 @@ impl Client {
     pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
         let call = self.prepare(call.into())?;
         let span = trace::complete(&call);
-        let result = self.answered(call).instrument(span.clone()).await;
+        let result = trace::within(&span, self.answered(call)).await;
         trace::ended(&span, result.as_ref());
         result
     }
@@ -132,7 +131,7 @@ impl Client {
         let mut call = self.prepare(call.into())?;
         call.retry.max_attempts = max_attempts;
         let span = trace::complete_with_retry(&call);
-        let result = self.answered(call).instrument(span.clone()).await;
+        let result = trace::within(&span, self.answered(call)).await;
         trace::ended(&span, result.as_ref());
         result
     }
@@ -144,7 +143,7 @@ impl Client {
     pub async fn stream_complete(&self, call: impl Into<ClientCall>) -> Result<CompletionStream, ApiError> {
         let call = self.prepare(call.into())?;
         let span = trace::stream_complete(&call);
-        let result = self.begun(call, &span).instrument(span.clone()).await;
+        let result = trace::within(&span, self.begun(call, &span)).await;
         if let Err(error) = &result {
             trace::ended(&span, Err(error));
         }

@@ -4,7 +4,7 @@
 //! <https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/>.
 
 use tracing::field::{Empty, display};
-use tracing::{Span, debug, info_span, warn};
+use tracing::{Instrument, Span, debug, info_span, warn};
 
 use crate::auth::AuthSource;
 use crate::error::ApiError;
@@ -48,6 +48,11 @@ pub(super) fn stream_complete(call: &Call) -> Span {
 
 pub(super) fn complete_with_retry(call: &Call) -> Span {
     span!("api::complete_with_retry", call)
+}
+
+/// Waits within a span; without one where nobody watches.
+pub(super) async fn within<F: Future>(span: &Span, future: F) -> F::Output {
+    if span.is_disabled() { future.await } else { future.instrument(span.clone()).await }
 }
 
 /// A call ended.

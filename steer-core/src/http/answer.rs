@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures::Stream;
 
-use super::clock::{Clock, cancelled};
+use super::clock::cancelled;
 use super::reader::Reader;
 use super::secrets::Secrets;
 use super::watch::{CancelWatch, Timer};
-use super::{Limits, Timeouts, TransportBody, TransportError};
+use super::{Limits, TransportBody, TransportError};
 use crate::error::{ApiError, ErrorKind, StreamError};
 use crate::json::without_half_characters;
 use crate::protocol::{BodyEnd, Call, Protocol};
@@ -45,31 +45,33 @@ pub(super) struct Answer<P> {
     halves_told: bool,
 }
 
+/// `Reading` is a response body, and what it is read with.
+pub(super) struct Reading {
+    pub(super) body: TransportBody,
+    pub(super) timer: Timer,
+    pub(super) secrets: Secrets,
+    pub(super) limits: Limits,
+}
+
 /// A server says nothing after its own end, or a few bytes; one that says more has its connection closed.
 const TURNS: u8 = 4;
 
 impl<P: Protocol> Answer<P> {
-    pub(super) fn new(
-        protocol: Arc<P>,
-        call: Call,
-        body: TransportBody,
-        clock: Clock,
-        limits: Limits,
-        secrets: Secrets,
-    ) -> Self {
+    pub(super) fn new(protocol: Arc<P>, call: Call, reading: Reading) -> Self {
+        let Reading { body, timer, secrets, limits } = reading;
         Self {
             body: Some(body),
             piece: Bytes::new(),
             read: 0,
             keep_raw: call.request.keep_raw,
+            cancel: call.cancel.clone().map(CancelWatch::new),
             reader: Reader::new(protocol, call, limits),
             sink: ChunkSink::new(),
             failed: None,
             raw_waits: false,
             held: 0,
             limits,
-            timer: Timer::start(clock.limits.idle.unwrap_or(Timeouts::IDLE), clock.end, clock.limits.total),
-            cancel: clock.cancel.map(CancelWatch::new),
+            timer,
             secrets,
             warned: false,
             turns: 0,

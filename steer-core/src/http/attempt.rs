@@ -7,6 +7,7 @@ use http::{HeaderMap, Request, Response, StatusCode, header, response};
 use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::sending::{Opened, Resend, Sending};
+use super::watch::Timer;
 use super::{Timeouts, TransportBody, TransportError, TransportErrorKind, retry_after};
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
 use crate::model::ModelId;
@@ -20,7 +21,7 @@ pub(super) async fn whole<P: Protocol>(
 ) -> Result<(response::Parts, Vec<u8>), ApiError> {
     let kept = Kept { request, model };
     loop {
-        let Opened { head, mut body, secrets: _ } = sending.opened(&kept).await?;
+        let Opened { head, mut body, .. } = sending.opened(&kept).await?;
         match read_whole(&sending, &mut body).await {
             Ok(read) => return Ok((head, read)),
             Err(error) => {
@@ -74,22 +75,19 @@ pub(super) fn open<'a, P: Protocol>(
     endpoint: &'a Endpoint<P>,
     clock: &'a Clock,
     request: Request<Bytes>,
-) -> impl Future<Output = Result<(response::Parts, TransportBody), ApiError>> + 'a {
+) -> impl Future<Output = Result<(response::Parts, TransportBody, Timer), ApiError>> + 'a {
     // The request is given away before anything is waited for, so that it is not held until the answer's headers come.
     let sending = endpoint.settings.transport.send(request);
     async move {
-        let response = clock
-            .within(TimeoutPhase::Headers, clock.limits.headers.unwrap_or(Timeouts::HEADERS), sending)
-            .await?
-            .map_err(|error| network(error, clock.limits))?;
-        let (head, body) = response.into_parts();
+        let (response, timer) = clock.headers(sending).await?;
+        let (head, body) = response.map_err(|error| network(error, clock.limits))?.into_parts();
         if !head.status.is_success() {
             let response = Response::from_parts(head, ());
             // In a box of its own, as all that is rare.
             return Err(Box::pin(failure(endpoint, clock, &response, body)).await);
         }
         check_encoding(&head.headers)?;
-        Ok((head, body))
+        Ok((head, body, timer))
     }
 }
 

@@ -1,11 +1,13 @@
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::Timeouts;
+use super::watch::Timer;
 use crate::error::{ApiError, ErrorKind, TimeoutPhase};
 use crate::protocol::Call;
 
@@ -57,6 +59,28 @@ impl Clock {
             Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
             None => waiting.await,
         }
+    }
+
+    /// Waits for the headers of a response, and returns the timer that will watch its body.
+    ///
+    /// # Errors
+    /// They did not come in time, or the caller cancelled.
+    pub(super) async fn headers<F: Future + Unpin>(
+        &self,
+        mut future: F,
+    ) -> Result<(F::Output, Timer), ApiError> {
+        let mut timer = Timer::start(self.limits, self.end);
+        let waiting = poll_fn(|cx| match Pin::new(&mut future).poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending => timer.poll(cx).map(Err),
+        });
+        let output = match &self.cancel {
+            Some(token) if token.is_cancelled() => Err(cancelled()),
+            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
+            None => waiting.await,
+        }?;
+        timer.headers_came(self.limits);
+        Ok((output, timer))
     }
 
     /// Waits between two attempts, for as long as the caller does.

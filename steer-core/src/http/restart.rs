@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::Stream;
 use http::Request;
 
-use super::answer::Answer;
+use super::answer::{Answer, Reading};
 use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::sending::{Opened, Resend, Sending};
@@ -152,12 +152,12 @@ impl<P: Protocol> Again<P> {
 
     /// Makes the answer of what was opened, in its place, and tells what is known of it.
     fn answered(&mut self, opened: Opened, answer: &mut Option<Answer<P>>) -> ResponseHead {
-        let Opened { head, body, secrets } = opened;
+        let Opened { head, body, secrets, timer } = opened;
         let Endpoint { id, protocol, api, settings, .. } = &*self.sending.endpoint;
         let call = self.letter.call.clone();
         let origin = Origin::new(id.clone(), Arc::clone(api), Arc::clone(&call.model.id.name));
-        let clock = self.sending.clock.clone();
-        *answer = Some(Answer::new(Arc::clone(protocol), call, body, clock, settings.limits, secrets));
+        let reading = Reading { body, timer, secrets, limits: settings.limits };
+        *answer = Some(Answer::new(Arc::clone(protocol), call, reading));
         ResponseHead {
             status: Some(head.status.as_u16()),
             request_id: protocol.request_id(&head.headers),

@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::retry::{Attempts, drawn};
 use super::secrets::Secrets;
+use super::watch::Timer;
 use super::{RetryPolicy, StartOver, Timeouts, TransportBody, attempt};
 use crate::auth::{AuthDirective, Authorization, OnRefusal};
 use crate::error::{ApiError, ErrorKind, FailedAttempt, TimeoutPhase};
@@ -41,6 +42,8 @@ pub(super) struct Opened {
     pub(super) head: response::Parts,
     pub(super) body: TransportBody,
     pub(super) secrets: Secrets,
+    /// Watches the body.
+    pub(super) timer: Timer,
 }
 
 /// How an attempt ended that did not fail.
@@ -159,7 +162,7 @@ impl<P: Protocol> Sending<P> {
         let secrets = Secrets::of(self.endpoint.settings.credential.as_ref(), authorization.as_ref());
         let request = self.ready(authorization.as_ref(), resend)?;
         let error = match attempt::open(&self.endpoint, &self.clock, request).await {
-            Ok((head, body)) => return Ok(Turn::Opened(Opened { head, body, secrets })),
+            Ok((head, body, timer)) => return Ok(Turn::Opened(Opened { head, body, secrets, timer })),
             Err(error) => secrets.scrub(error),
         };
         match directive.zip(authorization).filter(|_| refused(&error)) {

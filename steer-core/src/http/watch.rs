@@ -6,12 +6,14 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
+use super::Timeouts;
 use crate::error::{ApiError, TimeoutPhase};
 
-/// Notices that nothing came for too long. One timer for the whole stream: bytes only note that they came, the clock is
+/// Notices that nothing came for too long. One timer for the whole call: bytes only note that they came, the clock is
 /// read when there are no more of them, and the timer is moved when it fires, not before.
 pub(super) struct Timer {
-    idle: Duration,
+    phase: TimeoutPhase,
+    limit: Duration,
     last: Instant,
     /// Bytes came since the clock was read.
     touched: bool,
@@ -20,9 +22,34 @@ pub(super) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
+/// How long the timer sleeps at most. So it need not be moved when what is waited for has another limit, which costs more
+/// than to look at the clock once a minute; and a limit may lie beyond what the clock can count.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
 impl Timer {
-    pub(super) fn start(idle: Duration, end: Option<Instant>, total: Option<Duration>) -> Self {
-        Self { idle, last: Instant::now(), touched: false, end: end.zip(total), sleep: None }
+    /// Starts to wait for the headers.
+    pub(super) fn start(limits: Timeouts, end: Option<Instant>) -> Self {
+        Self {
+            phase: TimeoutPhase::Headers,
+            limit: limits.headers.unwrap_or(Timeouts::HEADERS),
+            last: Instant::now(),
+            touched: false,
+            end: end.zip(limits.total),
+            sleep: None,
+        }
+    }
+
+    /// The headers came; starts to wait for bytes.
+    pub(super) fn headers_came(&mut self, limits: Timeouts) {
+        self.phase = TimeoutPhase::Idle;
+        self.limit = limits.idle.unwrap_or(Timeouts::IDLE);
+        self.last = Instant::now();
+        let due = self.due(self.last);
+        if let Some(sleep) = &mut self.sleep
+            && due < sleep.deadline()
+        {
+            sleep.as_mut().reset(due);
+        }
     }
 
     /// Bytes came; too late, if the whole time is over.
@@ -40,16 +67,20 @@ impl Timer {
             self.last = Instant::now();
         }
         loop {
-            let first = self.due(self.last);
-            ready!(self.sleep.get_or_insert_with(|| Box::pin(sleep_until(first))).as_mut().poll(cx));
+            if self.sleep.is_none() {
+                self.sleep = Some(Box::pin(sleep_until(self.due(self.last))));
+            }
+            if let Some(sleep) = &mut self.sleep {
+                ready!(sleep.as_mut().poll(cx));
+            }
             let now = Instant::now();
             if let Some((end, total)) = self.end
                 && now >= end
             {
                 return Poll::Ready(ApiError::timeout(TimeoutPhase::Total, total));
             }
-            if now.saturating_duration_since(self.last) >= self.idle {
-                return Poll::Ready(ApiError::timeout(TimeoutPhase::Idle, self.idle));
+            if now.saturating_duration_since(self.last) >= self.limit {
+                return Poll::Ready(ApiError::timeout(self.phase, self.limit));
             }
             let due = self.due(now);
             if let Some(sleep) = &mut self.sleep {
@@ -60,11 +91,9 @@ impl Timer {
 
     /// When to look again.
     fn due(&self, now: Instant) -> Instant {
-        // A limit may lie beyond what the clock can count; a day from now is soon enough to look again.
-        const FAR: Duration = Duration::from_secs(24 * 60 * 60);
-        let left = self.idle.saturating_sub(now.saturating_duration_since(self.last)).min(FAR);
-        let idle = now.checked_add(left).unwrap_or(now);
-        self.end.map_or(idle, |(end, _)| end.min(idle))
+        let left = self.limit.saturating_sub(now.saturating_duration_since(self.last)).min(LONGEST_SLEEP);
+        let limit = now.checked_add(left).unwrap_or(now);
+        self.end.map_or(limit, |(end, _)| end.min(limit))
     }
 }
 

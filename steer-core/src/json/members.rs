@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use super::{Json, JsonText, RawJson, Scanner};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
@@ -98,6 +99,16 @@ impl<'a, const INLINE: usize> Members<'a, INLINE> {
         let value = serde_json::from_str(json.get()).ok()?;
         *place = None;
         Some(value)
+    }
+
+    /// Takes a member that is a whole number from 0, written without a fraction or an exponent; any other is left where
+    /// it is, so that it is kept as unknown.
+    pub fn whole<T: FromStr>(&mut self, key: &str) -> Option<T> {
+        let place = self.place(key)?;
+        let digits = place.map(Json::get).filter(|json| json.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let number = digits.parse().ok()?;
+        *place = None;
+        Some(number)
     }
 
     /// Looks at a member that stays, as a value of the parser, which looks at a scanned one again.

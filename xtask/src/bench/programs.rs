@@ -11,7 +11,7 @@ use super::subject::{Api, Contender, Workload};
 use crate::verdict::Obstacle;
 use crate::workspace::cargo;
 
-/// `Programs` are the measured programs, built as a release is.
+/// `Programs` are the measured programs, built with the profile `measured`.
 #[derive(Debug)]
 pub(super) struct Programs {
     time: PathBuf,
@@ -38,7 +38,7 @@ impl Programs {
     /// Builds them. What Cargo says goes to standard error.
     pub(super) fn build() -> Result<Self, Obstacle> {
         let built = cargo()
-            .args(["build", "--release", "--package", "xtask", "--features", "bench"])
+            .args(["build", "--profile", "measured", "--package", "xtask", "--features", "bench"])
             .args(["--bin", "bench-time", "--bin", "bench-heap"])
             .arg("--message-format=json-render-diagnostics")
             .stderr(Stdio::inherit())

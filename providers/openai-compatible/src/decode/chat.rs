@@ -114,7 +114,7 @@ impl ChunkDecoder {
         let alone = choices.count == 1;
         let mut added = None;
         for entry in choices.entries() {
-            let index = entry.members.lenient::<u32>("index").unwrap_or_default();
+            let index = entry.members.whole::<u32>("index").unwrap_or_default();
             // One server puts the counters here; some repeat the whole message beside each delta, which is not read.
             if let Some(json) = entry.members.take_json("usage") {
                 self.usage.take(json.get());

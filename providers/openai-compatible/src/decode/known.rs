@@ -79,7 +79,9 @@ impl<'a> Start<'a> {
             id: members.borrowed_text("id").filter(|id| !id.is_empty()),
             model: members.borrowed_text("model").filter(|model| !model.is_empty()),
             // Some servers write it as a fraction. Seconds since 1970 fit a double exactly.
-            created: members.lenient::<f64>("created").filter(|time| *time >= 1.0).map(|time| time as u64),
+            created: members.whole("created").filter(|time| *time >= 1).or_else(|| {
+                members.lenient::<f64>("created").filter(|time| *time >= 1.0).map(|time| time as u64)
+            }),
         }
     }
 }

@@ -28,7 +28,7 @@ impl<E: TakeEcho + Send> Decoder for WholeDecoder<E> {
         let (mut first, mut others) = (Choice::new(self.0.take_echo()), Vec::new());
         let mut counters = None;
         for entry in choices.entries() {
-            let index = entry.members.lenient::<u32>("index").unwrap_or_default();
+            let index = entry.members.whole::<u32>("index").unwrap_or_default();
             counters = entry.members.take_json("usage").or(counters);
             if index == 0 {
                 first.take(&mut entry.members, &mut entry.message, out)?;

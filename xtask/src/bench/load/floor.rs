@@ -20,6 +20,7 @@ impl Floor {
             .tcp_nodelay(true)
             .tcp_keepalive(Duration::from_secs(60))
             .referer(false)
+            .retry(reqwest::retry::never())
             .no_proxy()
             .build()?;
         Ok(Self { client, request: request.clone() })
