@@ -36,7 +36,8 @@ async fn the_system_asks_whether_the_other_side_is_still_there() {
         let body = send(&transport.build().unwrap(), &server.url()).await.unwrap();
         let port: u16 = server.url().rsplit(':').next().unwrap().trim_matches('/').parse().unwrap();
         let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
-        let remote = format!(":{port:04X} 01");
+        // The remote side, and then the state; the local side of the other end would be followed by an address.
+        let remote = format!(":{port:04X} 01 ");
         let line = table.lines().find(|line| line.contains(&remote)).unwrap_or_else(|| panic!("{table}"));
         let (timer, when) = line.split_whitespace().nth(5).unwrap().split_once(':').unwrap();
         assert_eq!(timer, "02", "no timer for signs of life: {line}");
