@@ -30,10 +30,10 @@ impl<P: Protocol> HttpProvider<P> {
     }
 
     /// Writes a call's request; its answer, which is yet to be asked for.
-    fn written(&self, call: Call) -> Result<Box<Restarting<P>>, ApiError> {
+    fn written(&self, call: Call) -> Result<Restarting<P>, ApiError> {
         let (request, warnings) = self.told(self.0.written(&call))?;
         let clock = Clock::of(&call, self.0.settings.timeouts);
-        Ok(Box::new(Restarting::new(&self.0, clock, request, call, warnings)))
+        Ok(Restarting::new(&self.0, clock, request, call, warnings))
     }
 }
 
@@ -51,9 +51,9 @@ impl<P: Protocol> Provider for HttpProvider<P> {
         'p: 'a,
         Self: 'a,
     {
-        match self.written(call) {
-            Ok(answer) => Box::pin(async move {
-                let (head, answer) = self.told(answer.begun().await)?;
+        match self.written(call).map(Box::new) {
+            Ok(mut answer) => Box::pin(async move {
+                let head = self.told(answer.begun().await)?;
                 Ok(CompletionStream::boxed(head, answer))
             }),
             Err(error) => Box::pin(ready(Err(error))),
@@ -66,9 +66,9 @@ impl<P: Protocol> Provider for HttpProvider<P> {
         Self: 'a,
     {
         match self.written(call) {
-            Ok(answer) => Box::pin(async move {
-                let (head, answer) = self.told(answer.begun().await)?;
-                collect(head, answer).await
+            Ok(mut answer) => Box::pin(async move {
+                let head = self.told(answer.begun().await)?;
+                collect(head, &mut answer).await
             }),
             Err(error) => Box::pin(ready(Err(error))),
         }

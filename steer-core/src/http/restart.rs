@@ -68,14 +68,14 @@ impl<P: Protocol> Restarting<P> {
     }
 
     /// Sends the request, and returns when the headers of a success are there.
-    pub(super) async fn begun(mut self: Box<Self>) -> Result<(ResponseHead, Box<Self>), ApiError> {
+    pub(super) async fn begun(&mut self) -> Result<ResponseHead, ApiError> {
         let Some(again) = &mut self.again else {
             return Err(ApiError::new(ErrorKind::Unknown, "the request was given away already"));
         };
         let opened = again.opened().await?;
         let head = again.answered(opened, &mut self.answer);
         self.began();
-        Ok((head, self))
+        Ok(head)
     }
 
     /// The headers of an answer are there.

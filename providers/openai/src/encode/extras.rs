@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
 use serde_json::Value;
+use smallvec::SmallVec;
 use steer_core::encode::{BodyWriter, refuse_rare};
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, ThinkingConfig};
@@ -125,7 +126,7 @@ impl<'a> Extras<'a> {
         body.optional("store", self.store.as_ref())?;
         body.optional("background", self.background.then_some(&true))?;
         let own = [(self.encrypted, ENCRYPTED), (has_logprobs, LOGPROBS)];
-        let mut include: Vec<&str> =
+        let mut include: SmallVec<[&str; 4]> =
             own.into_iter().filter_map(|(is_set, name)| is_set.then_some(name)).collect();
         for name in self.include {
             if !include.contains(&name.as_str()) {
@@ -133,7 +134,7 @@ impl<'a> Extras<'a> {
             }
         }
         if !include.is_empty() {
-            body.member("include", &include)?;
+            body.member("include", &*include)?;
         }
         body.optional("truncation", self.truncation)?;
         body.optional("context_management", self.context_management)?;
