@@ -14,14 +14,14 @@
 )]
 
 use serde_json::{Value, json};
-use steer::message::CachePoint;
+use steer::message::{CachePoint, Role};
 use steer::model::ThinkingDisplay;
 use steer::request::{
     FeaturePolicy, FunctionTool, ImageFormat, OnUnsupported, Speech, UserLocation, WebSearch,
 };
 use steer::{
-    Call, CompletionRequest, Delivery, Effort, ErrorKind, InputSchema, ModelConfig, ModelId, Protocol,
-    ResponseFormat, Tool, ToolChoice, ToolSchema,
+    Call, CompletionRequest, Delivery, Effort, ErrorKind, InputSchema, Media, Message, ModelConfig, ModelId,
+    Part, Protocol, ResponseFormat, Tool, ToolChoice, ToolSchema,
 };
 
 static MESSAGES: steer::anthropic::Messages = steer::anthropic::Messages;
@@ -253,6 +253,26 @@ fn rows() -> Vec<Row> {
             [None, Some("/prompt_cache_key"), Some("/prompt_cache_key"), None, None],
         ),
         row(
+            "cache_retention",
+            |request| request.cache_retention = Some("24h".to_owned()),
+            [None, Some("/prompt_cache_retention"), Some("/prompt_cache_retention"), None, None],
+        ),
+        row(
+            "media_detail",
+            |request| {
+                let image = Media::image_url("https://a.example/a.png");
+                request.messages = vec![Message::user(Part::from(image))];
+                request.media_detail = Some("low".to_owned());
+            },
+            [
+                None,
+                Some("/input/0/content/0/detail"),
+                Some("/messages/0/content/0/image_url/detail"),
+                Some("/generationConfig/mediaResolution"),
+                None,
+            ],
+        ),
+        row(
             "state.store",
             |request| request.state.store = Some(true),
             [None, Some("/store"), Some("/store"), Some("/store"), None],
@@ -440,4 +460,63 @@ fn whether_thinking_is_shown_can_be_said_where_there_is_a_choice() {
         })
         .collect();
     assert_eq!(told, [false, false, true, false, true]);
+}
+
+#[test]
+fn a_medium_that_says_its_own_detail_keeps_it_where_the_request_says_another() {
+    let mixed = row(
+        "media_detail",
+        |request| {
+            let image = Media::image_url("https://a.example/a.png");
+            let parts = vec![image.clone().detail("high").into(), image.into()];
+            request.messages = vec![Message::new(Role::User, parts)];
+            request.media_detail = Some("low".to_owned());
+        },
+        [None; 5],
+    );
+    for (provider, protocol, own, other) in [
+        ("openai", apis()[1].1, "/input/0/content/0/detail", "/input/0/content/1/detail"),
+        (
+            "openai-chat",
+            apis()[2].1,
+            "/messages/0/content/0/image_url/detail",
+            "/messages/0/content/1/image_url/detail",
+        ),
+    ] {
+        let (body, told) = sent(provider, protocol, asked(&mixed, OnUnsupported::Deny)).unwrap();
+        let said = [own, other].map(|place| body.pointer(place).and_then(Value::as_str));
+        assert_eq!(said, [Some("high"), Some("low")], "{provider}: {body}");
+        assert_eq!(told, [""; 0], "{provider}");
+    }
+    let (body, _) = sent("gemini", &GEMINI, asked(&mixed, OnUnsupported::Deny)).unwrap();
+    assert_eq!(body["generationConfig"]["mediaResolution"], "MEDIA_RESOLUTION_LOW");
+    assert_eq!(
+        body.pointer("/contents/0/parts/0/mediaResolution/level"),
+        Some(&json!("MEDIA_RESOLUTION_HIGH"))
+    );
+    assert_eq!(body.pointer("/contents/0/parts/1/mediaResolution"), None);
+}
+
+#[test]
+fn a_limit_above_what_the_model_has_is_lowered_and_told_by_every_api() {
+    let places = rows()[0].places;
+    for ((provider, protocol), place) in apis().into_iter().zip(places) {
+        let mut model = ModelConfig::unlisted(ModelId::new(provider, "some-model"));
+        model.max_output_tokens = Some(100);
+        for (asked, told) in [(100, false), (101, true)] {
+            let request = CompletionRequest::new("m").user("Hi").max_output_tokens(asked);
+            let outgoing = protocol.encode(&Call::new(request, model.clone()), Delivery::Whole).unwrap();
+            let body: Value = serde_json::from_slice(&outgoing.body).unwrap();
+            assert_eq!(body.pointer(place.unwrap()), Some(&json!(100)), "{provider}: {body}");
+            let warnings: Vec<_> = outgoing
+                .warnings
+                .iter()
+                .filter(|warning| warning.subject == "max_output_tokens")
+                .map(|warning| warning.message.as_str())
+                .collect();
+            let expected: &[&str] =
+                if told { &["101 was lowered to 100, the most of the model"] } else { &[] };
+            assert_eq!(warnings, expected, "{provider}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What the encoders of protocols are written with: the members that a request itself wants in the body, the ids of
-//! tool calls and the pairing of calls with results, and the account of what a long conversation loses.
+//! tool calls and the pairing of calls with results, the limit of the answer, and the account of what a long
+//! conversation loses.
 //! Nothing here knows a wire format.
 
 mod book;
@@ -11,6 +12,7 @@ mod media;
 mod names;
 mod object;
 mod options;
+mod output_limit;
 mod rare;
 mod schema;
 mod tool_names;
@@ -24,6 +26,7 @@ pub use media::{Data, MediaAddress, inline_media, is_text};
 pub use names::{is_plain, plain};
 pub use object::Object;
 pub use options::{BodyOptions, BodyWriter};
+pub use output_limit::output_limit;
 pub use rare::refuse_rare;
 pub use schema::report_lowering;
 pub use tool_names::{RenamedTools, tool_name};

@@ -6,7 +6,9 @@ mod encode_kit;
 
 use encode_kit::{asking, chat, foreign, listed, ours, refused, send, send_to, try_send};
 use serde_json::{Value, json};
-use steer_core::message::{CachePoint, Executor, Message, Role, ToolCallPart, ToolCaller, ToolResultPart};
+use steer_core::message::{
+    CachePoint, Executor, Message, Opaque, Role, ToolCallPart, ToolCaller, ToolResultPart,
+};
 use steer_core::model::ThinkingMode;
 use steer_core::request::{CustomTool, FunctionTool, ProviderTool};
 use steer_core::tools::{SearchResult, ToolResultContent};
@@ -221,8 +223,7 @@ fn calls_that_another_vendor_ran_are_dropped_with_a_warning() {
     assert_eq!(sent.subjects(), ["tool call", "tool result"]);
 }
 
-#[test]
-fn a_call_of_a_tool_server_names_its_server() {
+fn served() -> [Part; 2] {
     let mut part = ToolCallPart::new(ToolCall::new("mcptoolu_1", "f", "{}"));
     part.executor = Executor::Provider;
     part.kind = Some("mcp_tool_use".to_owned());
@@ -230,8 +231,18 @@ fn a_call_of_a_tool_server_names_its_server() {
     let mut result = ToolResultPart::new(ToolResult::error("mcptoolu_1", "no"));
     result.executor = Executor::Provider;
     result.kind = Some("mcp_tool_result".to_owned());
-    let parts = vec![ours(Part::ToolCall(part)), ours(Part::ToolResult(result))];
-    let sent = send(asking().message(Message::new(Role::Assistant, parts)).user("Go"));
+    [ours(Part::ToolCall(part)), ours(Part::ToolResult(result))]
+}
+
+fn toolset(server: &str) -> Tool {
+    let json = json!({"type": "mcp_toolset", "mcp_server_name": server}).to_string();
+    ProviderTool::new("anthropic-messages", raw(&json)).into()
+}
+
+#[test]
+fn a_call_of_a_tool_server_names_its_server() {
+    let message = Message::new(Role::Assistant, served().to_vec());
+    let sent = send(asking().message(message).user("Go").tool(toolset("files")));
     assert_eq!(sent.body["messages"][1]["content"][0]["server_name"], "files");
     let result =
         json!({"type": "mcp_tool_result", "tool_use_id": "mcptoolu_1", "content": "no", "is_error": true});
@@ -435,9 +446,84 @@ fn what_the_api_refuses_without_its_tool_is_sent_only_while_the_request_offers_t
         assert_eq!(kinds, ["text"]);
         assert_eq!(told, ["tool call", "tool result"]);
     }
-    // Other tools of the vendor's may have gone since.
-    let (kinds, told) = said(searched(), Vec::new());
-    assert_eq!((kinds.len(), told.len()), (3, 0));
+}
+
+/// A call of one of the vendor's tools, with its result.
+fn ran(name: &str, kind: &str) -> [Part; 2] {
+    let mut call = ToolCallPart::new(ToolCall::new("srvtoolu_9", name, "{}"));
+    call.executor = Executor::Provider;
+    call.kind = Some("server_tool_use".to_owned());
+    let content = ToolResultContent::Opaque {
+        api: "anthropic-messages".to_owned(),
+        kind: "error".to_owned(),
+        json: r#"{"type":"error","error_code":"unavailable"}"#.to_owned(),
+    };
+    let mut result = ToolResultPart::new(ToolResult::new("srvtoolu_9", vec![content]));
+    result.executor = Executor::Provider;
+    result.kind = Some(kind.to_owned());
+    [ours(Part::ToolCall(call)), ours(Part::ToolResult(result))]
+}
+
+#[test]
+fn each_tool_of_the_vendors_goes_back_without_its_entry_unless_the_api_refuses_it() {
+    // The search for tools is refused for what it found, and here it found nothing.
+    for (name, result, entry, is_sent) in [
+        ("web_search", "web_search_tool_result", "web_search_20260318", true),
+        ("web_fetch", "web_fetch_tool_result", "web_fetch_20260318", true),
+        ("code_execution", "code_execution_tool_result", "code_execution_20260521", true),
+        ("bash_code_execution", "bash_code_execution_tool_result", "code_execution_20260521", true),
+        (
+            "text_editor_code_execution",
+            "text_editor_code_execution_tool_result",
+            "code_execution_20260521",
+            true,
+        ),
+        ("tool_search_tool_regex", "tool_search_tool_result", "tool_search_tool_regex_20251119", true),
+        ("tool_search_tool_bm25", "tool_search_tool_result", "tool_search_tool_bm25_20251119", true),
+        ("advisor", "advisor_tool_result", "advisor_20260301", false),
+        // One that is newer than this crate.
+        ("hologram", "hologram_tool_result", "hologram_20270101", true),
+    ] {
+        let all = ["server_tool_use", result, "text"].map(str::to_owned).to_vec();
+        let declared = json!({"type": entry, "name": name}).to_string();
+        let declared = ProviderTool::new("anthropic-messages", raw(&declared)).into();
+        assert_eq!(said(ran(name, result), vec![declared]), (all.clone(), vec![]), "{name}");
+        let (kinds, told) = said(ran(name, result), Vec::new());
+        if is_sent {
+            assert_eq!((kinds, told), (all, vec![]), "{name}");
+        } else {
+            assert_eq!(kinds, ["text"], "{name}");
+            assert_eq!(told, ["tool call", "tool result"], "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_a_server_of_tools_did_goes_back_only_while_the_request_names_the_server() {
+    let all = ["mcp_tool_use", "mcp_tool_result", "text"].map(str::to_owned).to_vec();
+    assert_eq!(said(served(), vec![toolset("files")]), (all, vec![]));
+    for tools in [Vec::new(), vec![toolset("mail")]] {
+        let (kinds, told) = said(served(), tools);
+        assert_eq!(kinds, ["text"]);
+        assert_eq!(told, ["tool call", "tool result"]);
+    }
+    // The servers may be given in the vendor's own terms.
+    let request = asking().message(Message::new(Role::Assistant, served().to_vec())).user("Go");
+    let sent = send(request.provider_option("anthropic", "mcp_servers", json!([{"name": "files"}])));
+    assert_eq!(sent.body["messages"][1]["content"][0]["type"], "mcp_tool_use");
+    assert_eq!(sent.subjects(), [""; 0]);
+}
+
+#[test]
+fn what_a_server_has_goes_back_only_while_the_request_names_one() {
+    let listing = r#"{"type":"mcp_tool_listing","server_name":"files","tools":[]}"#;
+    let listed = || Opaque::new("anthropic-messages", "mcp_tool_listing", raw(listing));
+    let said = || Message::new(Role::Assistant, vec![ours(Part::Opaque(listed())), ours(Part::from("So."))]);
+    let sent = send(asking().message(said()).user("Go").tool(toolset("files")));
+    assert!(sent.text.contains(listing), "{}", sent.text);
+    let sent = send(asking().message(said()).user("Go"));
+    assert_eq!(sent.body["messages"][1]["content"], "So.");
+    assert_eq!(sent.subjects(), ["tool list"]);
 }
 
 #[test]

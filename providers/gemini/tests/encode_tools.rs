@@ -186,6 +186,22 @@ fn what_the_vendor_ran_goes_back_byte_for_byte_and_to_it_alone() {
 }
 
 #[test]
+fn each_part_of_the_vendors_tools_goes_back_though_the_request_no_longer_offers_the_tool() {
+    for raw in [
+        r#"{"executableCode":{"code":"1+1",  "language":"PYTHON"}}"#,
+        r#"{"codeExecutionResult":{"outcome":"OUTCOME_OK",  "output":"2"}}"#,
+        r#"{"toolCall":{"toolType":"GOOGLE_SEARCH_WEB",  "id":"t1"}}"#,
+        r#"{"toolResponse":{"toolType":"GOOGLE_SEARCH_WEB",  "id":"t1"}}"#,
+    ] {
+        let mut call = ToolCallPart::new(ToolCall::new("", "tool", "{}"));
+        (call.executor, call.meta.replay) = (Executor::Provider, Some(RawJson::new(raw).unwrap()));
+        let sent = send(asking().message(Message::assistant(ours(Part::ToolCall(call)))).user("Go"));
+        assert!(sent.text.contains(raw), "{}", sent.text);
+        assert_eq!(sent.subjects(), [""; 0], "{raw}");
+    }
+}
+
+#[test]
 fn quirk_122_half_a_character_in_arguments_is_repaired() {
     let sent =
         send(asking().message(Message::assistant(ours(ToolCall::new("1", "look", r#"{"a":"\ud83d"}"#)))));

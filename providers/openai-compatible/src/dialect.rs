@@ -80,7 +80,7 @@ pub struct Dialect {
     /// Whether `logit_bias` is taken.
     pub logit_bias: bool,
     /// Whether what only the inventor of the format has is taken: `store`, `metadata`, `verbosity`, `prediction`,
-    /// `prompt_cache_key`, `safety_identifier`, `modalities`, `moderation`, `audio`, `web_search_options`.
+    /// `prompt_cache_key`, `prompt_cache_retention`, `safety_identifier`, `modalities`, `moderation`, `audio`, `web_search_options`.
     pub extras: bool,
     /// Whether `service_tier` is taken.
     pub service_tier: bool,

@@ -21,7 +21,7 @@ pub struct ResponsesDialect {
     /// Whether `store` is taken.
     pub store: bool,
     /// Whether what only the inventor of the format has is taken: `background`, `truncation`, `context_management`,
-    /// `moderation`, and of `reasoning` the mode and the context.
+    /// `moderation`, `prompt_cache_retention`, and of `reasoning` the mode and the context.
     pub extras: bool,
     /// Whether `include` can ask for what the program names.
     pub include: bool,

@@ -338,3 +338,31 @@ fn an_opaque_part_of_a_result_goes_back_to_its_api_only() {
     assert_eq!(sent.input()[2]["output"], json!([{"type": "new"}]));
     assert_eq!(refused(request.message(result("other"))).kind(), ErrorKind::UnsupportedFeature);
 }
+
+#[test]
+fn each_tool_of_the_vendors_goes_back_as_it_came_though_the_request_no_longer_offers_it() {
+    for kind in [
+        "web_search_call",
+        "file_search_call",
+        "code_interpreter_call",
+        "mcp_call",
+        "image_generation_call",
+        "program",
+        "shell_call",
+        "tool_search_call",
+        "x_search_call",
+        "code_execution_call",
+        "view_image_call",
+        "view_x_video_call",
+        "document_search_call",
+        "collections_search_call",
+    ] {
+        let json = format!(r#"{{"type":"{kind}","id":"it_1",  "status":"completed"}}"#);
+        let mut part = ToolCallPart::new(ToolCall::new("it_1", kind, "{}"));
+        (part.executor, part.kind) = (Executor::Provider, Some(kind.to_owned()));
+        let part = replayed(&json, Part::ToolCall(part));
+        let sent = send(asking().message(Message::assistant(part)).user("Go"));
+        assert!(sent.text.contains(&json), "{kind}: {}", sent.text);
+        assert_eq!(sent.subjects(), [""; 0], "{kind}");
+    }
+}

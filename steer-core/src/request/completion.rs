@@ -57,6 +57,9 @@ pub struct CompletionRequest {
     /// A key under which the vendor finds its cached prompt again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_key: Option<String>,
+    /// How long the vendor keeps a prompt that it caches on its own, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_retention: Option<String>,
     /// What the vendor keeps between calls.
     #[serde(skip_serializing_if = "ServerState::is_empty")]
     pub state: ServerState,
@@ -85,6 +88,9 @@ pub struct CompletionRequest {
     /// The form of the images that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageFormat>,
+    /// In how much detail the model sees the media that say nothing of it themselves, in the vendor's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_detail: Option<String>,
     /// What most of the answer will be, word for word, where that is known: such an answer comes faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction: Option<String>,

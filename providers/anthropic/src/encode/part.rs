@@ -84,6 +84,10 @@ pub(super) fn read<'a>(
         Part::Compaction(part) if ours => Some(compaction(part)),
         Part::Compaction(_) => context.lost("compaction", FOREIGN).map(|()| None)?,
         Part::ModelHop(part) => model_hop(part, ours, context),
+        Part::Opaque(part) if ours && part.api == API && context.offered.refuses(&part.kind) => {
+            context.losses.count("tool list", "what a server that the request does not name has is not sent");
+            return Ok(());
+        }
         Part::Opaque(part) if ours && part.api == API => {
             push_raw(part, side, conversation, context);
             return Ok(());

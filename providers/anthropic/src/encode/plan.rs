@@ -64,7 +64,7 @@ impl<'a> Plan<'a> {
             ledger,
             losses: &mut losses,
             betas: &mut betas,
-            offered: Offered::new(&tools, options.has("tools")),
+            offered: Offered::new(&tools, &options),
         };
         let (notes, messages) = Conversation::of(&request.messages, &mut context)?;
         losses.report(ledger);

@@ -1,3 +1,4 @@
+use steer_core::encode::output_limit;
 use steer_core::protocol::Ledger;
 use steer_core::{ApiError, Call};
 
@@ -13,18 +14,14 @@ pub(super) const MIN_BUDGET: u32 = 1024;
 /// <https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size>.
 pub(super) fn max_tokens(call: &Call, thinking: &mut Thinking, ledger: &mut Ledger) -> Result<u32, ApiError> {
     let most = call.model.max_output_tokens;
-    let given = call.parameters.max_output_tokens.or(most);
+    let given = output_limit(call, ledger).or(most);
     if given.is_none() {
         ledger.adjusted(
             "max_output_tokens",
             format!("the API requires it and no catalog says it for the model; {DEFAULT} was set"),
         );
     }
-    let mut asked = given.unwrap_or(DEFAULT);
-    if let Some(most) = most.filter(|most| asked > *most) {
-        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
-        asked = most;
-    }
+    let asked = given.unwrap_or(DEFAULT);
     let Some(ThinkingType::Enabled { budget, is_exact }) = &mut thinking.kind else { return Ok(asked) };
     if asked > *budget {
         return Ok(asked);

@@ -90,6 +90,18 @@ pub(super) fn offers(tools: &[ToolEntry<'_>], name: &str) -> bool {
     })
 }
 
+/// Whether the tools of a server stand in the list: <https://platform.claude.com/docs/en/agents-and-tools/mcp-connector>.
+pub(super) fn offers_server(tools: &[ToolEntry<'_>], server: Option<&str>) -> bool {
+    tools.iter().any(|tool| match &tool.kind {
+        EntryKind::Provider { members, .. } => {
+            let named =
+                members.get("mcp_server_name").and_then(|raw| serde_json::from_str::<&str>(raw.get()).ok());
+            named.is_some() && (server.is_none() || named == server)
+        }
+        _ => false,
+    })
+}
+
 /// Whether a tool is sent as it stood in a body, with a cache point.
 pub(super) fn is_kept_point(tool: &Tool) -> bool {
     matches!(tool, Tool::Function(tool) if tool.cache.is_some() && tool.kept(API).is_some())

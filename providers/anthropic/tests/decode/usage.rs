@@ -1,9 +1,9 @@
 //! What an answer cost.
 
 use steer_core::usage::UsageProvenance;
-use steer_core::{StreamChunk, TokenUsage};
+use steer_core::{Delivery, StreamChunk, TokenUsage};
 
-use crate::read::{answer, stream};
+use crate::read::{answer, bytes, stream};
 
 #[test]
 fn counters_replace_each_other_unless_they_are_null() {
@@ -58,4 +58,27 @@ fn counters_of_the_start_are_marked_as_partial() {
 fn an_answer_without_counters_has_none_rather_than_zero() {
     let decoded = crate::read::changed("stop_sequence_first", "usage", "no_usage");
     assert_eq!(decoded.result.unwrap().usage, None);
+}
+
+/// What Amazon Bedrock puts beside the vendor's own events: <https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html>.
+const METRICS: &str = r#""amazon-bedrock-invocationMetrics":{"inputTokenCount":90,"outputTokenCount":80}"#;
+
+#[test]
+fn quirk_32_the_metrics_of_another_host_are_counted_nowhere_and_begin_nothing() {
+    let plain = answer("usage");
+    let text =
+        std::fs::read_to_string(format!("{}/tests/fixtures/usage.stream.sse", env!("CARGO_MANIFEST_DIR")))
+            .unwrap();
+    let stop = r#"{"type":"message_stop"}"#;
+    assert!(text.contains(stop), "the fixture ends with a stop");
+    let beside = text.replace(stop, &format!(r#"{{"type":"message_stop",{METRICS}}}"#));
+    let start = format!("data: {{\"type\":\"message_start\",\"message\":null,{METRICS}}}\n\n");
+    let place = beside.rfind("event: message_stop").unwrap();
+    let before = format!("{}{start}{}", &beside[..place], &beside[place..]);
+    for body in [beside, before] {
+        let answer = bytes(Delivery::Stream, body.clone()).result.unwrap();
+        assert_eq!(answer.usage, plain.usage, "{body}");
+        assert_eq!(answer.extract_text(), plain.extract_text());
+        assert_eq!(answer.origin, plain.origin);
+    }
 }

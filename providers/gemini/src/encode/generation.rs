@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use steer_core::encode::output_limit;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::request::ImageFormat;
 use steer_core::{ApiError, Call, Capability};
 
 use super::format::Format;
 use super::invalid;
+use super::media;
 use super::thinking::Thinking;
 use crate::SchemaForm;
 
@@ -27,6 +29,8 @@ pub(super) struct GenerationConfig<'a> {
     logprobs: Option<u32>,
     voice: Option<&'a str>,
     image: Option<&'a ImageFormat>,
+    /// In how much detail media are seen that say nothing of it.
+    detail: Option<&'a str>,
     format: Option<Format>,
     form: SchemaForm,
     thinking: Thinking,
@@ -57,9 +61,10 @@ impl<'a> GenerationConfig<'a> {
             logprobs: request.logprobs,
             voice: speech.and_then(|speech| speech.voice.as_deref()),
             image: request.image.as_ref(),
+            detail: request.media_detail.as_deref(),
             seed: given.seed,
             candidate_count: request.candidates,
-            max_output_tokens: given.max_output_tokens,
+            max_output_tokens: output_limit(call, ledger),
             stop_sequences: stop_sequences(call, ledger)?,
             modalities: request.modalities.iter().map(|word| word.to_ascii_uppercase()).collect(),
             format: Format::of(request, form, ledger)?,
@@ -107,6 +112,7 @@ impl<'a> GenerationConfig<'a> {
             && self.logprobs.is_none()
             && self.voice.is_none()
             && self.image.is_none()
+            && self.detail.is_none()
             && self.format.is_none()
             && self.thinking.is_empty()
     }
@@ -131,6 +137,7 @@ impl Serialize for GenerationConfig<'_> {
         }
         member(&mut map, "speechConfig", self.voice.map(Voice).as_ref())?;
         member(&mut map, "imageConfig", self.image.map(ImageConfig::of).as_ref())?;
+        member(&mut map, "mediaResolution", self.detail.map(media::level).as_ref())?;
         if let Some(format) = &self.format {
             map.serialize_entry("responseMimeType", "application/json")?;
             if let Format::Schema(schema) = format {

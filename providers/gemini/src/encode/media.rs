@@ -155,7 +155,8 @@ struct Resolution<'a> {
     level: Cow<'a, str>,
 }
 
-fn level(detail: &str) -> Cow<'_, str> {
+/// The API's word for how much detail.
+pub(super) fn level(detail: &str) -> Cow<'_, str> {
     const PREFIX: &str = "MEDIA_RESOLUTION_";
     if detail.starts_with(PREFIX) {
         return Cow::Borrowed(detail);

@@ -3,7 +3,7 @@ use steer_core::CompletionRequest;
 use steer_core::json::Record;
 use steer_core::request::{ImageFormat, Speech};
 
-use super::{format, member, thinking};
+use super::{format, media, member, thinking};
 
 /// Reads how the answer is made: <https://ai.google.dev/api/generate-content#generationconfig>.
 pub(super) fn read(mut config: Record<'_>, request: &mut CompletionRequest) {
@@ -25,6 +25,8 @@ pub(super) fn read(mut config: Record<'_>, request: &mut CompletionRequest) {
         request.image = Some(image);
         let _ = members.take("imageConfig");
     }
+    request.media_detail =
+        member::text(members, "mediaResolution", "media_resolution").map(media::in_our_words);
     let parameters = &mut request.parameters;
     thinking::take(members, parameters);
     parameters.temperature = members.lenient("temperature");

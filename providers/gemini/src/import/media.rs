@@ -84,6 +84,10 @@ fn clip(members: &mut Record<'_>) -> Option<VideoClip> {
 /// <https://ai.google.dev/gemini-api/docs/media-resolution>
 fn detail(members: &mut Record<'_>) -> Option<String> {
     let mut inner = member::object(member::take(members, "mediaResolution", "media_resolution"))?;
-    let level = inner.text("level")?;
-    Some(level.strip_prefix("MEDIA_RESOLUTION_").map_or_else(|| level.clone(), str::to_ascii_lowercase))
+    inner.text("level").map(in_our_words)
+}
+
+/// How much detail the API's word asks for.
+pub(super) fn in_our_words(level: String) -> String {
+    level.strip_prefix("MEDIA_RESOLUTION_").map_or_else(|| level.clone(), str::to_ascii_lowercase)
 }

@@ -1,4 +1,5 @@
 use serde::Serialize;
+use steer_core::encode::output_limit;
 use steer_core::protocol::{FeatureArea, Ledger};
 use steer_core::{ApiError, Call, Capability};
 
@@ -45,7 +46,7 @@ impl<'a> Options<'a> {
             ledger.unsupported(FeatureArea::Settings, "stop_sequences", why)?;
         }
         let options =
-            Self { seed: given.seed, num_predict: given.max_output_tokens, stop, ..Self::default() };
+            Self { seed: given.seed, num_predict: output_limit(call, ledger), stop, ..Self::default() };
         if call.model.supports(Capability::Sampling) == Some(false) {
             for (name, is_set) in [
                 ("temperature", given.temperature.is_some()),

@@ -19,6 +19,7 @@ pub(super) struct Extras<'a> {
     service_tier: Option<&'a str>,
     verbosity: Option<&'a str>,
     cache_key: Option<&'a str>,
+    cache_retention: Option<&'a str>,
     modalities: &'a [String],
     speech: Option<&'a Speech>,
     prediction: Option<Prediction<'a>>,
@@ -63,7 +64,7 @@ impl<'a> SearchOptions<'a> {
 impl<'a> Extras<'a> {
     pub(super) fn of(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
-        refuse_rare(call, taken(dialect), ledger)?;
+        refuse_rare(call, &taken(dialect), ledger)?;
         let state = &request.state;
         let is_taken = dialect.extras;
         for (name, is_refused) in [
@@ -96,6 +97,7 @@ impl<'a> Extras<'a> {
             service_tier,
             verbosity: request.verbosity.as_deref(),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key_header.is_none()),
+            cache_retention: request.cache_retention.as_deref(),
             modalities: &request.modalities,
             speech: request.speech.as_ref(),
             prediction: request.prediction.as_deref().map(|content| Prediction { kind: "content", content }),
@@ -115,6 +117,8 @@ impl<'a> Extras<'a> {
         body.optional("web_search_options", self.web_search.as_ref())?;
         body.optional("moderation", self.moderation)?;
         body.optional("prompt_cache_key", self.cache_key)?;
+        // <https://platform.openai.com/docs/guides/prompt-caching#prompt-cache-retention>
+        body.optional("prompt_cache_retention", self.cache_retention)?;
         // <https://platform.openai.com/docs/guides/safety-best-practices#implement-safety-identifiers>
         body.optional(if self.has_safety_identifier { "safety_identifier" } else { "user" }, self.user)?;
         body.optional("metadata", self.metadata)?;
@@ -124,11 +128,13 @@ impl<'a> Extras<'a> {
 }
 
 /// The settings that few APIs have and that a dialect takes.
-fn taken(dialect: &Dialect) -> &'static [&'static str] {
-    match (dialect.extras, dialect.logit_bias) {
-        (true, true) => &["logit_bias", "moderation", "prediction", "web_search"],
-        (true, false) => &["moderation", "prediction", "web_search"],
-        (false, true) => &["logit_bias"],
-        (false, false) => &[],
+fn taken(dialect: &Dialect) -> Vec<&'static str> {
+    let mut taken = vec!["media_detail"];
+    if dialect.logit_bias {
+        taken.push("logit_bias");
     }
+    if dialect.extras {
+        taken.extend(["cache_retention", "moderation", "prediction", "web_search"]);
+    }
+    taken
 }

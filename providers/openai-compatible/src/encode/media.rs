@@ -48,7 +48,7 @@ fn image<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<M
     if !context.dialect.images {
         return lost("image", "the API takes no images", context);
     }
-    let detail = media.detail.as_deref();
+    let detail = media.detail.as_deref().or(context.detail);
     match (&media.source, inline(media)) {
         (_, Some((media_type, data))) => {
             Ok(Some(MediaContent::Image { url: Address::Data { media_type, data }, detail }))

@@ -1,4 +1,4 @@
-use steer_core::encode::{BodyOptions, Losses};
+use steer_core::encode::{BodyOptions, Losses, output_limit};
 use steer_core::json::Members;
 use steer_core::message::CachePoint;
 use steer_core::protocol::{FeatureArea, Ledger};
@@ -74,7 +74,7 @@ impl<'a> Plan<'a> {
             messages,
             stream,
             stream_usage: stream && dialect.stream_usage,
-            limit: (member, limit(call, ledger)),
+            limit: (member, output_limit(call, ledger)),
             tools,
             choice,
             thinking,
@@ -91,16 +91,6 @@ impl<'a> Plan<'a> {
         let tools = self.tools.iter().map(ToolEntry::size);
         tools.chain(self.messages.iter().map(Turn::size)).sum::<usize>().saturating_add(512)
     }
-}
-
-/// The most tokens of the answer, which are never more than the model has.
-fn limit(call: &Call, ledger: &mut Ledger) -> Option<u32> {
-    let asked = call.parameters.max_output_tokens?;
-    let most = call.model.max_output_tokens.unwrap_or(u32::MAX);
-    if asked > most {
-        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
-    }
-    Some(asked.min(most))
 }
 
 /// The functions that a conversation calls, each once.
@@ -126,6 +116,7 @@ fn messages<'a>(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Resul
         dialect,
         ledger,
         losses: &mut losses,
+        detail: request.media_detail.as_deref(),
         has_cache_point: (system || request.cache.is_some()) && !dialect.cache_points
             || request.tools.iter().any(tools::has_cache_point),
     };

@@ -24,6 +24,7 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.service_tier = members.text("service_tier");
     request.verbosity = members.text("verbosity");
     request.cache_key = members.text("prompt_cache_key");
+    request.cache_retention = members.text("prompt_cache_retention");
     request.modalities = members.lenient("modalities").unwrap_or_default();
     request.prediction = prediction(members);
     request.web_search = web_search(members);

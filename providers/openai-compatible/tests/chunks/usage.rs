@@ -1,9 +1,9 @@
 //! Counters, wherever a server writes them.
 
-use steer_core::TokenUsage;
 use steer_core::usage::UsageProvenance;
+use steer_core::{Delivery, TokenUsage};
 
-use crate::read::{answer, whole};
+use crate::read::{answer, bytes, whole};
 
 fn usage(name: &str) -> TokenUsage {
     answer(name).usage.unwrap()
@@ -59,4 +59,19 @@ fn what_the_cache_served_is_found_in_each_of_its_places() {
 #[test]
 fn missing_counters_are_not_zero() {
     assert_eq!(whole("usage_missing").result.unwrap().usage, None);
+}
+
+#[test]
+fn quirk_121_counters_may_be_fractions_that_are_whole_and_arguments_may_be_null() {
+    let message = r#"{"role":"assistant","content":null,"tool_calls":[
+        {"id":"c1","type":"function","function":{"name":"now","arguments":null}}]}"#;
+    let body = format!(
+        r#"{{"id":"1","model":"m","choices":[{{"index":0,"finish_reason":"tool_calls","message":{message}}}],
+            "usage":{{"prompt_tokens":7.0,"completion_tokens":3.0}}}}"#
+    );
+    let answer = bytes(Delivery::Whole, body).result.unwrap();
+    let call = &answer.extract_tool_calls()[0];
+    assert_eq!((call.name.as_str(), call.value().unwrap()), ("now", serde_json::json!({})));
+    let usage = answer.usage.unwrap();
+    assert_eq!((usage.input_tokens, usage.output_tokens), (Some(7), Some(3)));
 }

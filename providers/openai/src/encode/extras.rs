@@ -36,6 +36,7 @@ pub(super) struct Extras<'a> {
     metadata: Option<&'a BTreeMap<String, String>>,
     service_tier: Option<&'a str>,
     cache_key: Option<&'a str>,
+    cache_retention: Option<&'a str>,
     user: Option<(&'static str, &'a str)>,
 }
 
@@ -67,7 +68,7 @@ impl<'a> Extras<'a> {
                 ledger.unsupported(FeatureArea::Settings, name, "the API has no such setting")?;
             }
         }
-        refuse_rare(call, taken(dialect), ledger)?;
+        refuse_rare(call, &taken(dialect), ledger)?;
         let user = match dialect.user {
             UserMember::None => None,
             UserMember::User => Some("user"),
@@ -96,6 +97,7 @@ impl<'a> Extras<'a> {
             conversation: state.conversation.as_deref().filter(|_| dialect.conversations),
             metadata: Some(&request.metadata).filter(|labels| dialect.metadata && !labels.is_empty()),
             service_tier: request.service_tier.as_deref().filter(|_| dialect.service_tier),
+            cache_retention: request.cache_retention.as_deref().filter(|_| dialect.extras),
             cache_key: request.cache_key.as_deref().filter(|_| dialect.cache_key),
             user: user.zip(request.user.as_deref()),
         })
@@ -140,6 +142,8 @@ impl<'a> Extras<'a> {
         body.optional("context_management", self.context_management)?;
         body.optional("moderation", self.moderation)?;
         body.optional("prompt_cache_key", self.cache_key)?;
+        // <https://platform.openai.com/docs/guides/prompt-caching#prompt-cache-retention>
+        body.optional("prompt_cache_retention", self.cache_retention)?;
         if let Some((name, user)) = self.user {
             body.member(name, user)?;
         }
@@ -149,27 +153,21 @@ impl<'a> Extras<'a> {
 }
 
 /// The settings that few APIs have and that a dialect takes.
-fn taken(dialect: &ResponsesDialect) -> &'static [&'static str] {
-    const INCLUDE: &str = "state.include";
-    match (dialect.extras, dialect.include) {
-        (true, true) => &[
-            INCLUDE,
-            "moderation",
-            "state.background",
-            "state.context_management",
-            "state.truncation",
-            "thinking_context",
-            "thinking_style",
-        ],
-        (true, false) => &[
-            "moderation",
-            "state.background",
-            "state.context_management",
-            "state.truncation",
-            "thinking_context",
-            "thinking_style",
-        ],
-        (false, true) => &[INCLUDE],
-        (false, false) => &[],
+fn taken(dialect: &ResponsesDialect) -> Vec<&'static str> {
+    let mut taken = vec!["media_detail"];
+    if dialect.include {
+        taken.push("state.include");
     }
+    if dialect.extras {
+        taken.extend([
+            "cache_retention",
+            "moderation",
+            "state.background",
+            "state.context_management",
+            "state.truncation",
+            "thinking_context",
+            "thinking_style",
+        ]);
+    }
+    taken
 }

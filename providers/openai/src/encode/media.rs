@@ -71,7 +71,10 @@ fn image<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<M
         }
         _ => return lost("image", "an image is bytes, an address or a file", context),
     };
-    Ok(Some(MediaContent::Image { source, detail: media.detail.as_deref().unwrap_or("auto") }))
+    Ok(Some(MediaContent::Image {
+        source,
+        detail: media.detail.as_deref().or(context.detail).unwrap_or("auto"),
+    }))
 }
 
 fn sound<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<MediaContent<'a>>, ApiError> {
@@ -119,7 +122,7 @@ fn file<'a>(media: &'a Media, context: &mut Context<'a, '_>) -> Result<Option<Me
     if !context.dialect.files {
         return lost("document", "the API takes documents of text only", context);
     }
-    let detail = media.detail.as_deref();
+    let detail = media.detail.as_deref().or(context.detail);
     let filename = media.filename.as_deref().or(media.title.as_deref());
     Ok(Some(match (&media.source, inline(media)) {
         (MediaSource::File { provider, id }, _) if provider == context.provider || provider == API => {

@@ -31,6 +31,8 @@ pub(super) struct Context<'a, 'x> {
     pub(super) is_stored: bool,
     /// Whether a part asks for a cache point.
     pub(super) has_cache_point: bool,
+    /// In how much detail media are seen that say nothing of it.
+    pub(super) detail: Option<&'a str>,
 }
 
 impl Context<'_, '_> {

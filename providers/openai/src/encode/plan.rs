@@ -1,4 +1,4 @@
-use steer_core::encode::{BodyOptions, Losses};
+use steer_core::encode::{BodyOptions, Losses, output_limit};
 use steer_core::json::Members;
 use steer_core::message::Role;
 use steer_core::protocol::{FeatureArea, Ledger};
@@ -95,7 +95,7 @@ impl<'a> Plan<'a> {
             instructions,
             input,
             stream: delivery == Delivery::Stream,
-            max_output_tokens: limit(call, ledger),
+            max_output_tokens: output_limit(call, ledger),
             tools,
             choice,
             thinking,
@@ -113,16 +113,6 @@ impl<'a> Plan<'a> {
         let input = self.input.iter().map(Item::size);
         tools.chain(instructions).chain(input).sum::<usize>().saturating_add(512)
     }
-}
-
-/// The most tokens of the answer, which are never more than the model has.
-fn limit(call: &Call, ledger: &mut Ledger) -> Option<u32> {
-    let asked = call.parameters.max_output_tokens?;
-    let most = call.model.max_output_tokens.unwrap_or(u32::MAX);
-    if asked > most {
-        ledger.adjusted("max_output_tokens", format!("{asked} was lowered to {most}, the most of the model"));
-    }
-    Some(asked.min(most))
 }
 
 fn said<'a>(role: &'static str, text: &'a str) -> Item<'a> {
@@ -145,6 +135,7 @@ fn input<'a>(
         dialect,
         ledger,
         losses: &mut losses,
+        detail: request.media_detail.as_deref(),
         is_stored: extras.is_stored(),
         has_cache_point: system
             || request.cache.is_some()

@@ -25,6 +25,7 @@ pub(super) fn take(members: &mut Record<'_>, request: &mut CompletionRequest) {
     request.metadata = members.lenient("metadata").unwrap_or_default();
     request.service_tier = members.text("service_tier");
     request.cache_key = members.text("prompt_cache_key");
+    request.cache_retention = members.text("prompt_cache_retention");
     request.state.background = members.lenient("background");
     request.state.truncation = members.text("truncation");
     request.state.include = include(members);
