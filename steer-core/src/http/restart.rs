@@ -2,16 +2,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
 use http::Request;
+use tokio::time::{Sleep, sleep};
 
 use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::sending::{Opened, Resend, Sending};
 use super::{StartOver, TransportError};
-use crate::error::{ApiError, ErrorKind, NotRetried, StreamError};
+use crate::error::{ApiError, ErrorKind, NotRetried, StreamError, TimeoutPhase};
 use crate::message::Part;
 use crate::model::{ModelId, Origin};
 use crate::protocol::{Call, Protocol};
@@ -28,6 +30,8 @@ pub(super) struct Restarting<P> {
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
     made: u32,
+    /// Ends an answer whose first content is late, where the program wants that.
+    late: Option<Late>,
     /// Why it does not start over any more; `None` where only one attempt is wanted.
     settled: Option<NotRetried>,
 }
@@ -65,9 +69,11 @@ impl<P: Protocol> Restarting<P> {
     ) -> Result<(ResponseHead, Self), ApiError> {
         let letter = Letter { call, body: request.body().clone() };
         let again = Again { sending, letter, warnings };
+        let limit = again.sending.clock.limits.first_content;
         let settled = again.sending.repeats().then_some(NotRetried::Attempts);
         let Begun { head, answer, again, made } = again.opened(Some(request)).await?;
-        Ok((head, Self { answer, again, opening: None, made, settled }))
+        let late = limit.map(Late::start);
+        Ok((head, Self { answer, again, opening: None, made, late, settled }))
     }
 
     /// Whether the answer starts over after this error.
@@ -96,19 +102,28 @@ impl<P: Protocol> Stream for Restarting<P> {
                 this.opening = None;
                 let Begun { head, answer, again, made } = opened?;
                 (this.answer, this.again, this.made) = (answer, again, made);
+                this.late = this.late.take().map(|late| Late::start(late.limit));
                 let head = Some(Box::new(head));
                 return Poll::Ready(Some(Ok(StreamChunk::Reset { head })));
             }
-            let chunk = ready!(Pin::new(&mut this.answer).poll_next(cx));
+            let Poll::Ready(chunk) = Pin::new(&mut this.answer).poll_next(cx) else {
+                let Some(late) = &mut this.late else { return Poll::Pending };
+                ready!(late.sleep.as_mut().poll(cx));
+                let error = ApiError::timeout(TimeoutPhase::FirstContent, late.limit);
+                return Poll::Ready(Some(Err(error.with_attempts(this.made).into())));
+            };
             match (chunk, &this.again) {
                 (Some(Err(error)), _) => this.restarts(error)?,
-                (chunk, None) => return Poll::Ready(chunk),
-                (chunk, Some(again)) => {
-                    let until = again.sending.start_over();
-                    if chunk
-                        .as_ref()
-                        .is_none_or(|chunk| chunk.as_ref().is_ok_and(|chunk| settles(chunk, until)))
-                    {
+                (chunk, None) if this.late.is_none() => return Poll::Ready(chunk),
+                (chunk, again) => {
+                    let until = again.as_ref().map(|again| again.sending.start_over());
+                    let is = |what: &dyn Fn(&StreamChunk) -> bool| {
+                        chunk.as_ref().is_none_or(|chunk| chunk.as_ref().is_ok_and(what))
+                    };
+                    if is(&is_content) {
+                        this.late = None;
+                    }
+                    if until.is_some_and(|until| is(&|chunk| settles(chunk, until))) {
                         this.again = None;
                         this.settled = Some(NotRetried::Content);
                     }
@@ -139,6 +154,18 @@ impl<P: Protocol> Again<P> {
         }
         let (head, answer) = answered(&self.sending, self.letter.call, self.warnings, opened);
         Ok(Begun { head, answer, again: None, made })
+    }
+}
+
+/// When the first content is late.
+struct Late {
+    limit: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Late {
+    fn start(limit: Duration) -> Self {
+        Self { limit, sleep: Box::pin(sleep(limit)) }
     }
 }
 
