@@ -36,17 +36,19 @@ async fn the_system_asks_whether_the_other_side_is_still_there() {
         let body = send(&transport.build().unwrap(), &server.url()).await.unwrap();
         let port: u16 = server.url().rsplit(':').next().unwrap().trim_matches('/').parse().unwrap();
         let remote = format!(":{port:04X} 01");
-        let (mut timer, mut due, mut tries) = (String::new(), 0, 0);
-        // Right after something was sent, another timer runs.
-        while timer != "02" && tries < 100 {
-            let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
-            let line = table.lines().find(|line| line.contains(&remote)).unwrap_or_else(|| panic!("{table}"));
-            let (which, when) = line.split_whitespace().nth(5).unwrap().split_once(':').unwrap();
-            (timer, due) = (which.to_owned(), u64::from_str_radix(when, 16).unwrap() / 100);
-            tries += 1;
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        let (mut found, mut seen) = (None, String::new());
+        for _ in 0..100 {
+            seen = std::fs::read_to_string("/proc/net/tcp").unwrap();
+            let timers = seen.lines().filter(|line| line.contains(&remote));
+            let timers = timers.filter_map(|line| line.split_whitespace().nth(5)?.strip_prefix("02:"));
+            found = timers.map(|when| u64::from_str_radix(when, 16).unwrap() / 100).next();
+            // Right after something was sent, another timer runs.
+            match found {
+                Some(_) => break,
+                None => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
         }
-        assert_eq!(timer, "02", "no timer for signs of life");
+        let due = found.unwrap_or_else(|| panic!("no timer for signs of life of port {remote}:\n{seen}"));
         assert!(due.abs_diff(seconds) < 15, "{due} s and not {seconds}");
         drop(body);
     }
