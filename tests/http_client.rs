@@ -2,7 +2,9 @@
 #![cfg(all(feature = "reqwest-0-13", feature = "openai-compatible"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "only tests are here")]
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Proxy};
@@ -10,6 +12,8 @@ use steer::auth::Environment;
 use steer::http::{ReqwestTransport, Timeouts};
 use steer::{ApiError, Client, CompletionRequest, ErrorKind};
 use steer_testkit::server::{Reply, Script, Server};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 const HI: &str = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n\
      data: [DONE]\n\n";
@@ -88,4 +92,34 @@ async fn a_client_of_the_programs_own_that_follows_redirects_is_an_error_that_sa
     let error = ask(own, &first.url()).await.unwrap_err();
     assert!(error.message().contains("Policy::none()"), "{error}");
     assert!(!error.is_retryable(), "it would be sent there again");
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_answer_holds_nobody_up_where_there_is_another() {
+    let near = server();
+    let port = near.url().rsplit(':').next().unwrap().trim_end_matches('/').parse().unwrap();
+    let Some(_full) = silent(port).await else { return };
+    let (silent, answering) = ((Ipv6Addr::LOCALHOST, port).into(), (Ipv4Addr::LOCALHOST, port).into());
+    let transport = configured(move |client| client.resolve_to_addrs("vendor.example", &[silent, answering]));
+    let start = Instant::now();
+    let url = format!("http://vendor.example:{port}/v1");
+    assert_eq!(ask(transport, &url).await.unwrap(), "Hi");
+    let took = start.elapsed();
+    assert!(took >= Duration::from_millis(250), "the silent address was not tried: {took:?}");
+    assert!(took < Duration::from_secs(5), "it waited for the silent address: {took:?}");
+}
+
+/// A port of IPv6 whose queue is full, so that whoever asks there gets no answer; what keeps it so. `None` where this
+/// machine has no IPv6, or the port is taken there.
+async fn silent(port: u16) -> Option<(TcpListener, Vec<TcpStream>)> {
+    let socket = TcpSocket::new_v6().ok()?;
+    let address = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+    socket.bind(address).ok()?;
+    let listener = socket.listen(0).ok()?;
+    let mut waiting = Vec::new();
+    // The queue holds one or two.
+    while let Ok(stream) = timeout(Duration::from_millis(300), TcpStream::connect(address)).await {
+        waiting.push(stream.ok()?);
+    }
+    Some((listener, waiting))
 }

@@ -30,9 +30,9 @@ async fn a_vendor_that_fails_for_a_minute_gets_hardly_more_requests_than_were_ma
     // 500 tokens pay for 100 attempts at 5 each.
     assert_eq!(sent, made + 100);
     assert!(sent * 10 <= made * 11, "{sent} requests for {made} calls");
-    let refused = errors.iter().filter(|error| error.not_retried() == Some(NotRetried::Budget));
+    let mut refused = errors.iter().filter(|error| error.not_retried() == Some(NotRetried::Budget));
     assert!(refused.clone().count() > 2_900);
-    let error = refused.last().unwrap();
+    let error = refused.next_back().unwrap();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Overloaded, 1));
     assert!(error.to_string().contains("the retry budget is used up"), "{error}");
 }

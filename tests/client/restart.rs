@@ -8,6 +8,7 @@ use steer::http::StartOver;
 use steer::http_types::{HeaderName, HeaderValue};
 use steer::{
     CancellationToken, Client, ClientCall, ErrorKind, NotRetried, RetryPolicy, StreamChunk, StreamError,
+    TimeoutPhase,
 };
 use steer_testkit::transport::{Response, ScriptedTransport};
 
@@ -192,3 +193,31 @@ async fn every_status_that_may_help_does_so_inside_a_success_too() {
         assert_eq!((answered, transport.requests().len()), (sent == 2, sent), "{code}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn content_that_is_late_ends_the_answer_and_is_not_asked_for_again() {
+    let limit = Duration::from_secs(20);
+    let keeping_alive = (0..10).fold(begun(&[START]), |response, _| {
+        response.wait(Duration::from_secs(5)).piece(Bytes::from_static(b": alive\n\n"))
+    });
+    let transport = ScriptedTransport::responses([keeping_alive.stall(), hi()]);
+    let start = tokio::time::Instant::now();
+    let mut late = request();
+    late.timeouts.first_content = Some(limit);
+    let error = client(&transport).complete(late).await.unwrap_err();
+    assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(TimeoutPhase::FirstContent)));
+    assert_eq!((start.elapsed(), transport.requests().len(), transport.bodies_dropped()), (limit, 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn content_that_came_in_time_lets_the_rest_take_its_own() {
+    let slow = begun(&[START]).wait(Duration::from_secs(15)).piece(Bytes::from_static(TEXT.as_bytes()));
+    let slow = slow.wait(Duration::from_secs(100)).piece(Bytes::from_static(DONE.as_bytes()));
+    let transport = ScriptedTransport::responses([begun(&[OVERLOADED]), slow]);
+    let mut timed = request();
+    timed.timeouts.first_content = Some(Duration::from_secs(16));
+    let response = client(&transport).complete(timed).await.unwrap();
+    assert_eq!((response.extract_text().as_ref(), response.failed_attempts.len()), ("Lo", 1));
+}
+
+const DONE: &str = "data: {\"id\":\"first\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";

@@ -2,17 +2,19 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
 use http::Request;
+use tokio::time::{Sleep, sleep};
 
 use super::answer::{Answer, Reading};
 use super::clock::Clock;
 use super::endpoint::Endpoint;
 use super::sending::{Opened, Resend, Sending};
 use super::{StartOver, TransportError};
-use crate::error::{ApiError, ErrorKind, NotRetried, StreamError};
+use crate::error::{ApiError, ErrorKind, NotRetried, StreamError, TimeoutPhase};
 use crate::message::Part;
 use crate::model::{ModelId, Origin};
 use crate::protocol::{Call, Protocol};
@@ -32,6 +34,8 @@ pub(super) struct Restarting<P> {
     opening: Option<Pin<Box<Opening<P>>>>,
     /// How often the request was sent for this answer.
     made: u32,
+    /// Ends an answer whose first content is late, where the program wants that.
+    late: Option<Late>,
     /// Why it does not start over any more; `None` where only one attempt is wanted.
     settled: Option<NotRetried>,
 }
@@ -64,7 +68,7 @@ impl<P: Protocol> Restarting<P> {
         let sending = Sending::new(Arc::clone(endpoint), clock, policy, Some(request));
         let settled = sending.repeats().then_some(NotRetried::Attempts);
         let again = Again { sending, letter: Letter { call, body }, warnings };
-        Self { answer: None, again: Some(again), opening: None, made: 0, settled }
+        Self { answer: None, again: Some(again), opening: None, made: 0, late: None, settled }
     }
 
     /// Sends the request, and returns when the headers of a success are there.
@@ -73,6 +77,7 @@ impl<P: Protocol> Restarting<P> {
             return Err(ApiError::new(ErrorKind::Unknown, "the request was given away already"));
         };
         let opened = again.opened().await?;
+        self.late = again.sending.clock.limits.first_content.map(Late::start);
         let head = again.answered(opened, &mut self.answer);
         self.began();
         Ok(head)
@@ -112,19 +117,28 @@ impl<P: Protocol> Stream for Restarting<P> {
                 let head = Some(Box::new(again.answered(opened, &mut this.answer)));
                 this.again = Some(again);
                 this.began();
+                this.late = this.late.take().map(|late| Late::start(late.limit));
                 return Poll::Ready(Some(Ok(StreamChunk::Reset { head })));
             }
             let Some(answer) = &mut this.answer else { return Poll::Ready(None) };
-            let chunk = ready!(Pin::new(answer).poll_next(cx));
+            let Poll::Ready(chunk) = Pin::new(answer).poll_next(cx) else {
+                let Some(late) = &mut this.late else { return Poll::Pending };
+                ready!(late.sleep.as_mut().poll(cx));
+                let error = ApiError::timeout(TimeoutPhase::FirstContent, late.limit);
+                return Poll::Ready(Some(Err(error.with_attempts(this.made).into())));
+            };
             match (chunk, &this.again) {
                 (Some(Err(error)), _) => this.restarts(error)?,
-                (chunk, None) => return Poll::Ready(chunk),
-                (chunk, Some(again)) => {
-                    let until = again.sending.start_over();
-                    if chunk
-                        .as_ref()
-                        .is_none_or(|chunk| chunk.as_ref().is_ok_and(|chunk| settles(chunk, until)))
-                    {
+                (chunk, None) if this.late.is_none() => return Poll::Ready(chunk),
+                (chunk, again) => {
+                    let until = again.as_ref().map(|again| again.sending.start_over());
+                    let is = |what: &dyn Fn(&StreamChunk) -> bool| {
+                        chunk.as_ref().is_none_or(|chunk| chunk.as_ref().is_ok_and(what))
+                    };
+                    if is(&is_content) {
+                        this.late = None;
+                    }
+                    if until.is_some_and(|until| is(&|chunk| settles(chunk, until))) {
                         this.again = None;
                         this.settled = Some(NotRetried::Content);
                     }
@@ -167,6 +181,18 @@ impl<P: Protocol> Again<P> {
             warnings: self.warnings.clone(),
             failed_attempts: self.sending.failed().to_vec(),
         }
+    }
+}
+
+/// When the first content is late.
+struct Late {
+    limit: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Late {
+    fn start(limit: Duration) -> Self {
+        Self { limit, sleep: Box::pin(sleep(limit)) }
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Timeouts {
     /// From sending the request to the response headers; by default 600 s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Duration>,
+    /// From the response headers to the first content of the answer, be it text, thinking or a call of a tool; by default
+    /// without limit. An answer that is late is not asked for again: the vendor may be at work on it, and paid for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_content: Option<Duration>,
     /// Between any two bytes of the body; by default 300 s. Keep-alives of the server count as life.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idle: Option<Duration>,
@@ -37,6 +41,7 @@ impl Timeouts {
         Self {
             connect: self.connect.or(fallback.connect),
             headers: self.headers.or(fallback.headers),
+            first_content: self.first_content.or(fallback.first_content),
             idle: self.idle.or(fallback.idle),
             total: self.total.or(fallback.total),
         }
@@ -53,6 +58,13 @@ impl Timeouts {
     #[must_use]
     pub fn headers(mut self, limit: Duration) -> Self {
         self.headers = Some(limit);
+        self
+    }
+
+    /// Sets the time until the first content.
+    #[must_use]
+    pub fn first_content(mut self, limit: Duration) -> Self {
+        self.first_content = Some(limit);
         self
     }
 

@@ -91,7 +91,7 @@ async fn more_streams_than_a_server_allows_go_over_further_connections() {
     }
     assert_eq!(served.server.connections(), 4);
     bodies.truncate(50);
-    for _ in 0..40 {
+    for _ in 0..200 {
         bodies.push(send(&transport, &url).await.unwrap().into_body());
     }
     assert_eq!(served.server.connections(), 4, "whoever comes when others are gone takes their place");
