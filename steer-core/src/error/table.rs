@@ -187,6 +187,8 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
         "exceeds the available context size",
         "greater than the context length",
         "exceeded model token limit",
+        "prompt token count of",
+        "too large for model with",
         "request exceeds the maximum size",
     ]) {
         return Some(ErrorKind::ContextLength);
