@@ -14,13 +14,16 @@ const TEXTS: [&str; 2] = ["Hello, ", "world"];
 const SOON: Duration = Duration::from_secs(5);
 
 fn reply(format: Format, body: impl Into<steer::bytes::Bytes>) -> Reply {
-    Reply::new(200).header("content-type", format.content_type()).step(Step::Bytes(body.into()))
+    let reply = Reply::new(200).header("content-type", format.content_type());
+    reply.step(Step::Bytes(body.into())).chunked()
 }
 
 async fn served(format: Format, script: impl Into<Script>) -> (Server, Client) {
     let server = Server::start(script).await.unwrap();
     let builder = builder(format, &server.url()).timeouts(Timeouts::default().idle(SOON));
-    let client = builder.retry(RetryPolicy::attempts(3)).build().unwrap();
+    let mut policy = RetryPolicy::attempts(3);
+    policy.longest_wait = Duration::from_millis(1);
+    let client = builder.retry(policy).build().unwrap();
     (server, client)
 }
 
@@ -105,7 +108,8 @@ async fn a_reader_that_sleeps_holds_the_server_back() {
     let pieces = (1_u64 << 30) / u64::try_from(piece.len()).unwrap();
     let flood = Reply::new(200)
         .header("content-type", format.content_type())
-        .step(Step::Repeat(piece.into(), pieces));
+        .step(Step::Repeat(piece.into(), pieces))
+        .chunked();
     let (server, client) = served(format, Script::always(flood)).await;
     let mut stream = client.stream_complete(request()).await.unwrap();
     assert!(stream.next().await.unwrap().is_ok());
