@@ -21,7 +21,9 @@ async fn an_overload_inside_a_success_is_asked_again_before_any_content_and_neve
         assert_eq!(asked.text, TEXTS.concat(), "{format:?}");
 
         // One API has no word for it inside a success, only a sentence that may say anything.
-        for opening in (format != Format::Ollama).then(|| ["".to_owned(), format.opening()]).into_iter().flatten() {
+        for opening in
+            (format != Format::Ollama).then(|| ["".to_owned(), format.opening()]).into_iter().flatten()
+        {
             let first = stream(format, opening + &overloaded);
             let asked = rig.ask([first, stream(format, format.stream(&TEXTS))]).await;
             assert_eq!((asked.requests, asked.text.as_str()), (2, "Hello, world"), "{format:?}");
@@ -34,7 +36,8 @@ async fn an_overload_inside_a_success_is_asked_again_before_any_content_and_neve
 async fn an_error_as_text_is_an_error_and_one_that_is_null_is_none() {
     for format in [Format::Chat, Format::Ollama] {
         let rig = Rig::new(format);
-        let asked = rig.read(format.begun(&TEXTS) + &format.frame(&("", r#"{"error":"it broke"}"#.to_owned()))).await;
+        let asked =
+            rig.read(format.begun(&TEXTS) + &format.frame(&("", r#"{"error":"it broke"}"#.to_owned()))).await;
         assert!(asked.failed().to_string().contains("it broke"), "{format:?}");
     }
     for format in [Format::Chat, Format::Gemini, Format::Ollama] {
@@ -122,7 +125,11 @@ async fn the_content_type_may_be_written_in_any_way_or_be_missing() {
             "TEXT/EVENT-STREAM",
             "application/octet-stream",
         ] {
-            assert_eq!(rig.ask([typed(200, kind, body())]).await.said(), TEXTS.concat(), "{format:?}: {kind}");
+            assert_eq!(
+                rig.ask([typed(200, kind, body())]).await.said(),
+                TEXTS.concat(),
+                "{format:?}: {kind}"
+            );
         }
         let bare = Response::new(StatusCode::OK).piece(body());
         assert_eq!(rig.ask([bare]).await.said(), TEXTS.concat(), "{format:?}: none");
@@ -145,7 +152,9 @@ async fn broken_json_in_the_middle_fails_the_answer_and_is_not_quoted() {
     for format in ALL {
         let rig = Rig::new(format);
         for broken in ["{\"CANARY\":", "{CANARY}", "CANARY", "[\"CANARY\"", "{\"a\":\"CANARY\"}}"] {
-            let body = format.begun(&TEXTS) + &format.frame(&("", broken.to_owned())) + &format.written(&format.end("x"));
+            let body = format.begun(&TEXTS)
+                + &format.frame(&("", broken.to_owned()))
+                + &format.written(&format.end("x"));
             let asked = rig.read(body).await;
             let error = asked.failed();
             assert_eq!(error.kind(), ErrorKind::ResponseParsing, "{format:?}: {broken}");
@@ -172,7 +181,11 @@ async fn what_a_server_tells_twice_is_put_right_by_its_final_output() {
     let frames = format.frames(&TEXTS);
     let doubled: String = frames
         .iter()
-        .map(|frame| if frame.0.ends_with("delta") { format.frame(frame).repeat(2) } else { format.frame(frame) })
+        .map(
+            |frame| {
+                if frame.0.ends_with("delta") { format.frame(frame).repeat(2) } else { format.frame(frame) }
+            },
+        )
         .collect();
     let asked = rig.read(doubled).await;
     assert_eq!((asked.result.unwrap().extract_text().as_ref(), asked.trailing), ("Hello, world", 0));

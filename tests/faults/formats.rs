@@ -85,9 +85,11 @@ impl Format {
                 named(json!({"type": "response.output_item.added", "sequence_number": 1, "output_index": 0,
                     "item": {"id": "msg_1", "type": "message", "status": "in_progress", "role": "assistant",
                         "content": []}})),
-                named(json!({"type": "response.content_part.added", "sequence_number": 2, "item_id": "msg_1",
+                named(
+                    json!({"type": "response.content_part.added", "sequence_number": 2, "item_id": "msg_1",
                     "output_index": 0, "content_index": 0,
-                    "part": {"type": "output_text", "text": "", "annotations": []}})),
+                    "part": {"type": "output_text", "text": "", "annotations": []}}),
+                ),
             ],
             Gemini | Ollama => Vec::new(),
         }
@@ -110,12 +112,18 @@ impl Format {
             Chat => chat(json!({"content": text}), Value::Null),
             Responses => named(json!({"type": "response.output_text.delta", "sequence_number": number + 3,
                 "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": text})),
-            Gemini => ("", json!({"candidates": [{"index": 0, "content": {"role": "model",
+            Gemini => (
+                "",
+                json!({"candidates": [{"index": 0, "content": {"role": "model",
                 "parts": [{"text": text}]}}], "responseId": "r-1", "modelVersion": "m-1"})
-            .to_string()),
-            Ollama => ("", json!({"model": "m-1", "created_at": "2026-01-01T00:00:00Z",
+                .to_string(),
+            ),
+            Ollama => (
+                "",
+                json!({"model": "m-1", "created_at": "2026-01-01T00:00:00Z",
                 "message": {"role": "assistant", "content": text}, "done": false})
-            .to_string()),
+                .to_string(),
+            ),
         }
     }
 
@@ -131,15 +139,21 @@ impl Format {
             Chat => vec![chat(json!({}), json!("stop")), ("", "[DONE]".to_owned())],
             Responses => vec![named(json!({"type": "response.completed", "sequence_number": 999,
                 "response": responses(text)}))],
-            Gemini => vec![("", json!({"candidates": [{"index": 0, "content": {"role": "model",
+            Gemini => vec![(
+                "",
+                json!({"candidates": [{"index": 0, "content": {"role": "model",
                 "parts": [{"text": ""}]}, "finishReason": "STOP"}], "responseId": "r-1",
                 "modelVersion": "m-1", "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 16,
                 "totalTokenCount": 25}})
-            .to_string())],
-            Ollama => vec![("", json!({"model": "m-1", "created_at": "2026-01-01T00:00:00Z",
+                .to_string(),
+            )],
+            Ollama => vec![(
+                "",
+                json!({"model": "m-1", "created_at": "2026-01-01T00:00:00Z",
                 "message": {"role": "assistant", "content": ""}, "done": true, "done_reason": "stop",
                 "prompt_eval_count": 9, "eval_count": 16})
-            .to_string())],
+                .to_string(),
+            )],
         }
     }
 
@@ -174,11 +188,13 @@ impl Format {
             Chat => ("", json!({"error": {"message": "Overloaded", "code": 503}}).to_string()),
             Responses => named(json!({"type": "error", "sequence_number": 3,
                 "error": {"type": "server_error", "code": "server_is_overloaded", "message": "Overloaded"}})),
-            Gemini => ("", json!({"error": {"code": 503, "message": "The model is overloaded.",
+            Gemini => (
+                "",
+                json!({"error": {"code": 503, "message": "The model is overloaded.",
                 "status": "UNAVAILABLE"}})
-            .to_string()),
-            Ollama => ("", json!({"error": "an error was encountered while running the model"})
-            .to_string()),
+                .to_string(),
+            ),
+            Ollama => ("", json!({"error": "an error was encountered while running the model"}).to_string()),
         }
     }
 

@@ -25,7 +25,9 @@ async fn everywhere(format: Format, word: &str) {
 #[tokio::test]
 async fn a_comment_is_nothing_wherever_it_stands() {
     for format in EVENTS {
-        for word in [": PROCESSING\n\n", ":\n\n", ": ping - 2026-01-01 00:00:00\n\n", ": one line end\n", ":\r\n\r\n"] {
+        for word in
+            [": PROCESSING\n\n", ":\n\n", ": ping - 2026-01-01 00:00:00\n\n", ": one line end\n", ":\r\n\r\n"]
+        {
             everywhere(format, word).await;
         }
     }
@@ -34,7 +36,9 @@ async fn a_comment_is_nothing_wherever_it_stands() {
 #[tokio::test]
 async fn an_event_without_content_is_nothing_wherever_it_stands() {
     for format in EVENTS {
-        for word in ["\n", "\n\n\n", "event: message\n\n", "data:\n\n", "data: \n\n", "data:\r\n\r\n", "id: 7\n\n"] {
+        for word in
+            ["\n", "\n\n\n", "event: message\n\n", "data:\n\n", "data: \n\n", "data:\r\n\r\n", "id: 7\n\n"]
+        {
             everywhere(format, word).await;
         }
     }
@@ -87,7 +91,11 @@ async fn comments_alone_keep_a_stream_alive_but_not_beyond_its_whole_time() {
         }
         let asked = rig.ask([response.stall()]).await;
         let error = asked.failed();
-        assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(TimeoutPhase::Total)), "{format:?}");
+        assert_eq!(
+            (error.kind(), error.phase()),
+            (ErrorKind::Timeout, Some(TimeoutPhase::Total)),
+            "{format:?}"
+        );
         assert_eq!(asked.took.as_secs(), 100, "{format:?}");
     }
 }

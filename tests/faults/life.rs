@@ -21,7 +21,11 @@ async fn a_stream_that_falls_silent_ends_in_time_with_what_came_and_is_not_asked
             let before = rig.transport.bodies_dropped();
             let asked = rig.ask([stream(format, format.begun(texts)).stall()]).await;
             let error = asked.failed();
-            assert_eq!((error.kind(), error.phase()), (ErrorKind::Timeout, Some(TimeoutPhase::Idle)), "{format:?}");
+            assert_eq!(
+                (error.kind(), error.phase()),
+                (ErrorKind::Timeout, Some(TimeoutPhase::Idle)),
+                "{format:?}"
+            );
             assert_eq!(asked.text, texts.concat(), "{format:?}");
             assert!(asked.took >= SECOND && asked.took <= SECOND + Duration::from_millis(250), "{format:?}");
             assert_eq!(rig.transport.bodies_dropped() - before, 1, "{format:?}: the connection is closed");
@@ -111,7 +115,11 @@ async fn no_connection_is_tried_as_often_as_allowed_and_never_more() {
     for format in ALL {
         let asked = Rig::new(format).ask([]).await;
         let error = asked.result.unwrap_err();
-        assert_eq!((error.kind(), error.attempts(), asked.requests), (ErrorKind::Network, 3, 3), "{format:?}");
+        assert_eq!(
+            (error.kind(), error.attempts(), asked.requests),
+            (ErrorKind::Network, 3, 3),
+            "{format:?}"
+        );
     }
 }
 
@@ -145,7 +153,8 @@ async fn a_stream_that_is_dropped_after_one_chunk_closes_its_connection_also_ins
             rig.script([stream(format, format.begun(&TEXTS)).stall()]);
             let mut stream = rig.client.stream_complete(request()).await.unwrap();
             if wrapped {
-                let mut outer = Box::pin(stream.map(|chunk| chunk.is_ok()).filter(|ok| std::future::ready(*ok)));
+                let mut outer =
+                    Box::pin(stream.map(|chunk| chunk.is_ok()).filter(|ok| std::future::ready(*ok)));
                 assert!(outer.next().await.unwrap());
             } else {
                 assert!(stream.next().await.unwrap().is_ok());

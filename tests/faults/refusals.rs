@@ -46,7 +46,10 @@ async fn an_outage_is_met_with_as_many_requests_as_allowed_whichever_way_the_ans
                 let outage = std::iter::repeat_with(|| refused(format, 503, "later")).take(9);
                 let asked = if whole { rig.ask_whole(outage).await } else { rig.ask(outage).await };
                 let error = asked.result.unwrap_err();
-                assert_eq!((asked.requests, error.attempts()), (usize::try_from(attempts).unwrap(), attempts));
+                assert_eq!(
+                    (asked.requests, error.attempts()),
+                    (usize::try_from(attempts).unwrap(), attempts)
+                );
                 assert_eq!(error.status(), Some(503), "{format:?}");
             }
         }
@@ -96,12 +99,16 @@ async fn every_way_to_ask_for_a_wait_is_heard_and_nonsense_does_not_hide_the_ref
         assert_eq!(error.kind(), ErrorKind::RateLimited, "{far}");
         assert!(error.retry_after().unwrap() >= Duration::from_secs(3600) && asked.took.is_zero(), "{far}");
     }
-    for nonsense in ["0", "-1", "1e308", "nan", "soon", "", "Wed, 21 Oct 2009 07:28:00 GMT", "18446744073709551616"] {
+    for nonsense in
+        ["0", "-1", "1e308", "nan", "soon", "", "Wed, 21 Oct 2009 07:28:00 GMT", "18446744073709551616"]
+    {
         let first = headed(refused(format, 429, "later"), "retry-after", nonsense);
         let asked = Rig::new(format).ask([first, stream(format, format.stream(&["x"]))]).await;
         match &asked.result {
             Ok(_) => assert!(asked.requests == 2 && asked.took <= Duration::from_secs(8), "{nonsense}"),
-            Err(error) => assert_eq!((error.kind(), asked.requests), (ErrorKind::RateLimited, 1), "{nonsense}"),
+            Err(error) => {
+                assert_eq!((error.kind(), asked.requests), (ErrorKind::RateLimited, 1), "{nonsense}")
+            }
         }
         let first = headed(refused(format, 429, "later"), "retry-after", nonsense);
         assert_eq!(once(format).ask([first]).await.failed().status(), Some(429), "{nonsense}");
@@ -112,19 +119,31 @@ async fn every_way_to_ask_for_a_wait_is_heard_and_nonsense_does_not_hide_the_ref
 async fn a_prompt_that_is_too_long_is_known_in_the_words_of_many_servers() {
     for (status, message) in [
         (400, "prompt is too long: 213462 tokens > 200000 maximum"),
-        (400, "input length and `max_tokens` exceed context limit: 198000 + 8192 > 200000, decrease input length or `max_tokens` and try again"),
-        (400, "This model's maximum context length is 128000 tokens. However, your messages resulted in 140000 tokens. Please reduce the length of the messages."),
+        (
+            400,
+            "input length and `max_tokens` exceed context limit: 198000 + 8192 > 200000, decrease input length or `max_tokens` and try again",
+        ),
+        (
+            400,
+            "This model's maximum context length is 128000 tokens. However, your messages resulted in 140000 tokens. Please reduce the length of the messages.",
+        ),
         (400, "Your input exceeds the context window of this model. Please adjust your input and try again."),
         (400, "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."),
         (400, "This model's maximum prompt length is 131072 but the request contains 537812 tokens."),
         (400, "Please reduce the length of the messages or completion."),
-        (400, "This endpoint's maximum context length is 200000 tokens. However, you requested about 300000 tokens."),
+        (
+            400,
+            "This endpoint's maximum context length is 200000 tokens. However, you requested about 300000 tokens.",
+        ),
         (400, "the request exceeds the available context size (4096 tokens), try increasing it"),
         (400, "tokens to keep from the initial prompt is greater than the context length"),
         (400, "prompt token count of 139000 exceeds the limit of 128000"),
         (400, "invalid params, context window exceeds limit"),
         (400, "Invalid request: Your request exceeded model token limit: 262144 (requested: 300000)"),
-        (400, "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length"),
+        (
+            400,
+            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+        ),
         (400, "Input is too long for requested model."),
         (400, "input length too long: exceeds the model's context window"),
     ] {
@@ -207,7 +226,11 @@ async fn a_redirect_is_refused_in_every_wire_format_and_nothing_is_sent_after_it
                 let moved = headed(typed(status, "text/html", "moved"), "location", target);
                 let asked = rig.ask([moved, stream(format, format.stream(&["x"]))]).await;
                 let error = asked.failed();
-                assert_eq!((error.kind(), error.status()), (ErrorKind::Configuration, Some(status)), "{format:?}");
+                assert_eq!(
+                    (error.kind(), error.status()),
+                    (ErrorKind::Configuration, Some(status)),
+                    "{format:?}"
+                );
                 assert!(!format!("{error} {error:?}").contains("CANARY"), "{format:?}: {error}");
             }
         }

@@ -10,8 +10,8 @@ use steer::auth::Environment;
 use steer::bytes::Bytes;
 use steer::http_types::{HeaderName, HeaderValue, StatusCode};
 use steer::{
-    ApiError, Client, ClientBuilder, ClientCall, CompletionRequest, CompletionResponse, Delivery, RetryPolicy,
-    StreamChunk,
+    ApiError, Client, ClientBuilder, ClientCall, CompletionRequest, CompletionResponse, Delivery,
+    RetryPolicy, StreamChunk,
 };
 use steer_testkit::transport::{Response, ScriptedTransport};
 use tokio::time::Instant;

@@ -80,7 +80,12 @@ async fn a_model_whose_name_looks_like_a_path_changes_no_host_and_no_path_above_
 #[tokio::test]
 async fn an_address_that_could_leak_a_key_is_refused_before_anything_is_sent() {
     for format in ALL {
-        for url in ["http://forge.example/v4", "https://user:pw@forge.example/v4", "ftp://forge.example", "forge.example"] {
+        for url in [
+            "http://forge.example/v4",
+            "https://user:pw@forge.example/v4",
+            "ftp://forge.example",
+            "forge.example",
+        ] {
             let rig = Rig::new(format);
             let built = builder(format, url).transport(std::sync::Arc::new(rig.transport.clone())).build();
             let failed = match built {

@@ -34,7 +34,11 @@ async fn interim_responses_trailers_and_chunks_of_one_byte_change_nothing() {
         let odd = reply(format, body).piece_size(1).interim(103, &[("link", "</x>")]).trailer("x-sum", "1");
         let (server, client) = served(format, Script::always(odd)).await;
         let response = client.complete(request()).await.unwrap();
-        assert_eq!((response.extract_text().as_ref(), server.request_count()), ("Hello, world", 1), "{format:?}");
+        assert_eq!(
+            (response.extract_text().as_ref(), server.request_count()),
+            ("Hello, world", 1),
+            "{format:?}"
+        );
     }
 }
 
@@ -128,7 +132,11 @@ async fn refused_and_retried_requests_leave_no_socket_open() {
         let script = std::iter::repeat_n(refused, 20).chain([fine]);
         let (server, client) = served(format, Script::replies(script)).await;
         let response = client.complete_with_retry(request(), 30).await.unwrap();
-        assert_eq!((response.extract_text().as_ref(), server.request_count()), ("Hello, world", 21), "{format:?}");
+        assert_eq!(
+            (response.extract_text().as_ref(), server.request_count()),
+            ("Hello, world", 21),
+            "{format:?}"
+        );
         assert!(server.open_connections() <= 1, "{format:?}: {} are open", server.open_connections());
     }
 }

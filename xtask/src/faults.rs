@@ -26,6 +26,9 @@ pub struct Options {
     /// Puts a defect into the client that the matrix runs, so that it must fail
     #[arg(long, requires = "matrix", value_name = "NAME")]
     pub defect: Option<matrix::Defect>,
+    /// Runs this stream of the matrix only, named as its file names it; may be given again
+    #[arg(long = "stream", requires = "matrix", value_name = "NAME")]
+    pub streams: Vec<String>,
     /// Builds and runs the tests of this package only; may be given again. What the others show stays open
     #[arg(long = "package", value_name = "NAME", conflicts_with = "matrix")]
     pub packages: Vec<String>,
@@ -41,7 +44,7 @@ pub struct Options {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
     let workspace = Workspace::read()?;
     if options.matrix {
-        return matrix::run(&workspace.workspace_root, options.bounded, options.defect, out);
+        return matrix::run(&workspace.workspace_root, options, out);
     }
     let file = options
         .catalogue

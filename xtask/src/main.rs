@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{bench, catalogs, check, faults, providers, real_servers, replay, requests, requests_sdk, semver};
+use xtask::{
+    bench, catalogs, check, faults, providers, real_servers, replay, requests, requests_sdk, semver,
+};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]

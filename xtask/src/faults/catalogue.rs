@@ -54,7 +54,10 @@ impl Catalogue {
             }
             let tests: Vec<TestName> = named(tests).map_err(|wrong| format!("{}: {wrong}", place()))?;
             if sent.is_empty() || must.is_empty() || tests.is_empty() {
-                return Err(format!("{}: entry {number} does not say what is sent, what must be, or which test shows it", place()));
+                return Err(format!(
+                    "{}: entry {number} does not say what is sent, what must be, or which test shows it",
+                    place()
+                ));
             }
             entries.push(Entry { number: next, sent: sent.to_owned(), must: must.to_owned(), tests });
         }
@@ -69,7 +72,8 @@ impl Catalogue {
 
 /// The cells of a table's row that begins with a number.
 fn row(line: &str) -> Option<Vec<&str>> {
-    let cells: Vec<&str> = line.trim().strip_prefix('|')?.trim_end_matches('|').split('|').map(str::trim).collect();
+    let cells: Vec<&str> =
+        line.trim().strip_prefix('|')?.trim_end_matches('|').split('|').map(str::trim).collect();
     let is_number = cells.first().is_some_and(|cell| cell.starts_with(|first: char| first.is_ascii_digit()));
     is_number.then_some(cells)
 }
@@ -105,7 +109,9 @@ mod tests {
 
     #[test]
     fn a_row_is_a_number_two_sentences_and_tests() {
-        let read = Catalogue::read("# Head\n\n| | a | b | c |\n|-|-|-|-|\n| 1 | x | y | `p::lib::a::b`, `p::t::c` |\n");
+        let read = Catalogue::read(
+            "# Head\n\n| | a | b | c |\n|-|-|-|-|\n| 1 | x | y | `p::lib::a::b`, `p::t::c` |\n",
+        );
         let entry = &read.unwrap().entries[0];
         assert_eq!((entry.number, entry.sent.as_str(), entry.must.as_str()), (1, "x", "y"));
         let shown: Vec<String> = entry.tests.iter().map(ToString::to_string).collect();

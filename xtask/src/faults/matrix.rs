@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
+use super::Options;
 use crate::verdict::{Obstacle, Verdict};
 pub use defect::Defect;
 use judge::Tally;
@@ -26,16 +27,13 @@ const WHOLE: u64 = 50_000;
 ///
 /// # Errors
 /// The matrix's files cannot be read, or a client cannot be built.
-pub fn run(
-    root: &Path,
-    bounded: bool,
-    defect: Option<Defect>,
-    out: &mut dyn Write,
-) -> Result<Verdict, Obstacle> {
+pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
+    let (bounded, defect) = (options.bounded, options.defect);
     let start = Instant::now();
     let plan = Plan::read(&root.join("tests/faults"))?;
     let mut tally = Tally::default();
-    for stream in &plan.streams {
+    let is_chosen = |name: &String| options.streams.is_empty() || options.streams.contains(name);
+    for stream in plan.streams.iter().filter(|stream| is_chosen(&stream.name)) {
         for whole in [false, true] {
             let oracle = stream.oracle(whole)?;
             for asked_whole in if whole { &[true, false][..] } else { &[false] } {
@@ -48,7 +46,8 @@ pub fn run(
                         cases::run(cell, &oracle, &mut subject, &plan, bounded, &mut tally);
                     }
                 }
-                let (asked, body) = (if *asked_whole { "whole" } else { "stream" }, if whole { "body" } else { "stream" });
+                let (asked, body) =
+                    (if *asked_whole { "whole" } else { "stream" }, if whole { "body" } else { "stream" });
                 let runs = tally.runs.saturating_sub(before);
                 writeln!(out, "{}: a {body} where {asked} was asked for: {runs} runs", stream.name)?;
             }
@@ -59,7 +58,7 @@ pub fn run(
     }
     writeln!(out, "{tally}")?;
     writeln!(out, "{:.1} s", start.elapsed().as_secs_f64())?;
-    let enough = bounded || tally.runs >= WHOLE;
+    let enough = bounded || !options.streams.is_empty() || tally.runs >= WHOLE;
     if !enough {
         writeln!(out, "FAILED fewer than {WHOLE} runs")?;
     }

@@ -51,7 +51,14 @@ impl Programs {
     pub(super) fn build(workspace: &Workspace, packages: &[String]) -> Result<Self, Obstacle> {
         let mut command = cargo();
         command.current_dir(&workspace.workspace_root);
-        command.args(["test", "--locked", "--all-features", "--no-run", "--message-format", "json-render-diagnostics"]);
+        command.args([
+            "test",
+            "--locked",
+            "--all-features",
+            "--no-run",
+            "--message-format",
+            "json-render-diagnostics",
+        ]);
         if packages.is_empty() {
             command.arg("--workspace");
         }
@@ -65,7 +72,8 @@ impl Programs {
         let mut programs = BTreeMap::new();
         for line in String::from_utf8_lossy(&built.stdout).lines() {
             let Ok(built) = serde_json::from_str::<Built>(line) else { continue };
-            let package = workspace.packages.iter().find(|package| package.manifest_path == built.manifest_path);
+            let package =
+                workspace.packages.iter().find(|package| package.manifest_path == built.manifest_path);
             let (Some(program), Some(package)) = (built.executable, package) else { continue };
             if built.reason == "compiler-artifact"
                 && let Some(target) = built.target.in_catalogue()

@@ -48,7 +48,8 @@ pub(super) fn run(
             Fault::Slow => {
                 arrival = all;
                 busy = slow.saturating_mul(u32::try_from(tail.len()).unwrap_or(u32::MAX));
-                tail.chunks(1).fold(begun, |response, byte| response.wait(slow).piece(Bytes::copy_from_slice(byte)))
+                tail.chunks(1)
+                    .fold(begun, |response, byte| response.wait(slow).piece(Bytes::copy_from_slice(byte)))
             }
             Fault::Corrupt => {
                 arrival = None;

@@ -129,7 +129,8 @@ async fn call(client: &Client, asked_whole: bool, defect: Option<Defect>) -> See
     let start = Instant::now();
     let mut seen = Seen::default();
     let delivery = if asked_whole { Delivery::Whole } else { Delivery::Stream };
-    let request = || CompletionRequest::new("matrix/m-1").user("Hello").max_output_tokens(64).delivery(delivery);
+    let request =
+        || CompletionRequest::new("matrix/m-1").user("Hello").max_output_tokens(64).delivery(delivery);
     let ended = match client.stream_complete(request()).await {
         Err(error) => Err(error),
         Ok(mut stream) => {
