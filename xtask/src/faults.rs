@@ -85,3 +85,23 @@ fn report(
     }
     Ok(gaps)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_a_gap_where_any_of_its_tests_is_missing_ignored_or_fails() {
+        let text = "| 1 | a | b | `p::t::x` `p::t::y` |\n| 2 | c | d | `p::t::x` |\n";
+        let catalogue = Catalogue::read(text).unwrap();
+        let (x, y): (TestName, TestName) = ("p::t::x".parse().unwrap(), "p::t::y".parse().unwrap());
+        for (outcome, gaps) in
+            [(Outcome::Passed, 0), (Outcome::Failed, 1), (Outcome::Missing, 1), (Outcome::NotRun, 1)]
+        {
+            let outcomes = BTreeMap::from([(x.clone(), Outcome::Passed), (y.clone(), outcome)]);
+            let mut out = Vec::new();
+            assert_eq!(report(&catalogue, &outcomes, &mut out).unwrap(), gaps);
+            assert!(String::from_utf8(out).unwrap().contains("ok       2 c | d"));
+        }
+    }
+}

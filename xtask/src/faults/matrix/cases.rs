@@ -27,7 +27,8 @@ pub(super) fn run(
         return before_the_body(cell, oracle, subject, plan, tally);
     }
     let bytes = Bytes::from(oracle.bytes.clone());
-    let slow = plan.idle().saturating_mul(9) / 10;
+    // Nine tenths of the limit.
+    let slow = plan.idle().mul_f64(0.9);
     for at in cell.places(bytes.len(), bounded) {
         let (head, tail) = (bytes.slice(..at), bytes.slice(at..));
         let begun = body(subject.content_type).piece(head.clone());
