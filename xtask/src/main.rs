@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
-use xtask::{bench, catalogs, check, providers, real_servers, replay, requests, requests_sdk, semver};
+use xtask::{
+    bench, catalogs, check, faults, providers, real_servers, replay, requests, requests_sdk, semver,
+};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The tasks of the workspace")]
@@ -22,6 +24,8 @@ enum Task {
     Catalogs(catalogs::Options),
     /// Format, lints, documentation, and what a program can check of how the workspace is laid out
     Check(check::Options),
+    /// Runs the tests that the catalogue of failures names, or the matrix of faults
+    Faults(faults::Options),
     /// Runs tests against servers of others: llama.cpp with a small model, and aimock
     RealServers(real_servers::Options),
     /// Sends recorded exchanges through the client and compares what it reports
@@ -52,6 +56,7 @@ fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
         Task::Bench(options) => bench::run(&options, out),
         Task::Catalogs(options) => catalogs::run(&options, out),
         Task::Check(options) => check::run(&options, out),
+        Task::Faults(options) => faults::run(&options, out),
         Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),
         Task::Requests(options) => requests::run(&options, out),

@@ -198,6 +198,8 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
         "exceeds the available context size",
         "greater than the context length",
         "exceeded model token limit",
+        "prompt token count of",
+        "too large for model with",
         "request exceeds the maximum size",
         "prompt token count of",
         "tokens in the prompt cannot exceed",

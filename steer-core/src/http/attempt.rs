@@ -136,6 +136,8 @@ fn redirected(status: StatusCode, headers: &HeaderMap) -> ApiError {
     let target = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     let host = target
         .and_then(|target| target.parse::<http::Uri>().ok())
+        // A relative address of one word would be taken for a host.
+        .filter(|uri| uri.scheme().is_some())
         .and_then(|uri| uri.host().map(str::to_owned));
     let host = host.map_or_else(|| "another address".to_owned(), |host| format!("`{host}`"));
     ApiError::configuration(format!(
