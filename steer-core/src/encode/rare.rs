@@ -2,7 +2,7 @@ use crate::error::ApiError;
 use crate::protocol::{Call, FeatureArea, Ledger};
 use crate::request::Tool;
 
-/// Settings that few APIs have. An encoder names those that it takes; the others are told or refused, as the request's
+/// Settings that few APIs have. An encoder says of each name whether it takes it; the others are told or refused, as the request's
 /// policy says.
 ///
 /// An answer that should only be read ([`ServerState::resume`](crate::request::ServerState::resume)) is refused whatever
@@ -10,10 +10,10 @@ use crate::request::Tool;
 ///
 /// # Errors
 /// The policy denies the loss, or an answer of a vendor that keeps none is to be read.
-pub fn refuse_rare(call: &Call, taken: &[&str], ledger: &mut Ledger) -> Result<(), ApiError> {
+pub fn refuse_rare(call: &Call, takes: impl Fn(&str) -> bool, ledger: &mut Ledger) -> Result<(), ApiError> {
     let (request, given, state) = (&*call.request, &call.parameters, &call.request.state);
     let is_eager = |tool: &Tool| matches!(tool, Tool::Function(tool) if tool.eager_input == Some(true));
-    if state.resume.is_some() && !taken.contains(&"state.resume") {
+    if state.resume.is_some() && !takes("state.resume") {
         return Err(ApiError::unsupported(
             "state.resume: the vendor keeps no answers that could be read; ask again without it",
         ));
@@ -36,11 +36,11 @@ pub fn refuse_rare(call: &Call, taken: &[&str], ledger: &mut Ledger) -> Result<(
         ("state.context_management", state.context_management.is_some()),
         ("state.include", !state.include.is_empty()),
     ] {
-        if is_set && !taken.contains(&name) {
+        if is_set && !takes(name) {
             ledger.unsupported(FeatureArea::Settings, name, "the API has no such setting")?;
         }
     }
-    if request.web_search.is_some() && !taken.contains(&"web_search") {
+    if request.web_search.is_some() && !takes("web_search") {
         let why = "the API has no such setting; give the vendor's own tool for it, if it has one";
         ledger.unsupported(FeatureArea::Tools, "web_search", why)?;
     }

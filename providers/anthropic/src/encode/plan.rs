@@ -51,7 +51,9 @@ impl<'a> Plan<'a> {
     pub(super) fn of(call: &'a Call, delivery: Delivery, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
         refuse_settings(request, ledger)?;
-        refuse_rare(call, &["speed", "region", "eager_input", "state.context_management"], ledger)?;
+        let takes =
+            |name: &str| matches!(name, "speed" | "region" | "eager_input" | "state.context_management");
+        refuse_rare(call, takes, ledger)?;
         let mut thinking = Thinking::of(call, ledger)?;
         let max_tokens = tokens::max_tokens(call, &mut thinking, ledger)?;
         let sampling = Sampling::of(call, &thinking, ledger)?;

@@ -39,7 +39,7 @@ impl<'a> Plan<'a> {
     pub(super) fn of(call: &'a Call, form: SchemaForm, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
         refuse_settings(request, ledger)?;
-        refuse_rare(call, &["safety", "image", "media_detail"], ledger)?;
+        refuse_rare(call, |name| matches!(name, "safety" | "image" | "media_detail"), ledger)?;
         let generation = GenerationConfig::of(call, form, ledger)?;
         let options = BodyOptions::of(call, API);
         let names = Names::of(&request.tools);

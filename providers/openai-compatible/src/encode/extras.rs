@@ -64,7 +64,7 @@ impl<'a> SearchOptions<'a> {
 impl<'a> Extras<'a> {
     pub(super) fn of(call: &'a Call, dialect: &Dialect, ledger: &mut Ledger) -> Result<Self, ApiError> {
         let request = &*call.request;
-        refuse_rare(call, &taken(dialect), ledger)?;
+        refuse_rare(call, |name| takes(dialect, name), ledger)?;
         let state = &request.state;
         let is_taken = dialect.extras;
         for (name, is_refused) in [
@@ -127,14 +127,12 @@ impl<'a> Extras<'a> {
     }
 }
 
-/// The settings that few APIs have and that a dialect takes.
-fn taken(dialect: &Dialect) -> Vec<&'static str> {
-    let mut taken = vec!["media_detail"];
-    if dialect.logit_bias {
-        taken.push("logit_bias");
+/// Whether a dialect takes a setting that few APIs have.
+fn takes(dialect: &Dialect, name: &str) -> bool {
+    match name {
+        "media_detail" => true,
+        "logit_bias" => dialect.logit_bias,
+        "cache_retention" | "moderation" | "prediction" | "web_search" => dialect.extras,
+        _ => false,
     }
-    if dialect.extras {
-        taken.extend(["cache_retention", "moderation", "prediction", "web_search"]);
-    }
-    taken
 }

@@ -68,7 +68,7 @@ impl<'a> Extras<'a> {
                 ledger.unsupported(FeatureArea::Settings, name, "the API has no such setting")?;
             }
         }
-        refuse_rare(call, &taken(dialect), ledger)?;
+        refuse_rare(call, |name| takes(dialect, name), ledger)?;
         let user = match dialect.user {
             UserMember::None => None,
             UserMember::User => Some("user"),
@@ -152,22 +152,18 @@ impl<'a> Extras<'a> {
     }
 }
 
-/// The settings that few APIs have and that a dialect takes.
-fn taken(dialect: &ResponsesDialect) -> Vec<&'static str> {
-    let mut taken = vec!["media_detail"];
-    if dialect.include {
-        taken.push("state.include");
+/// Whether a dialect takes a setting that few APIs have.
+fn takes(dialect: &ResponsesDialect, name: &str) -> bool {
+    match name {
+        "media_detail" => true,
+        "state.include" => dialect.include,
+        "cache_retention"
+        | "moderation"
+        | "state.background"
+        | "state.context_management"
+        | "state.truncation"
+        | "thinking_context"
+        | "thinking_style" => dialect.extras,
+        _ => false,
     }
-    if dialect.extras {
-        taken.extend([
-            "cache_retention",
-            "moderation",
-            "state.background",
-            "state.context_management",
-            "state.truncation",
-            "thinking_context",
-            "thinking_style",
-        ]);
-    }
-    taken
 }
