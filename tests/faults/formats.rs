@@ -179,8 +179,7 @@ impl Format {
         .to_string()
     }
 
-    /// The frame that says in a successful stream that the vendor failed, where it has a word for it that it has too much to
-    /// do.
+    /// The frame that says in a successful stream that the vendor has too much to do.
     pub(crate) fn overloaded(self) -> Frame {
         match self {
             Messages => named(json!({"type": "error",
@@ -194,7 +193,10 @@ impl Format {
                 "status": "UNAVAILABLE"}})
                 .to_string(),
             ),
-            Ollama => ("", json!({"error": "an error was encountered while running the model"}).to_string()),
+            Ollama => {
+                let message = "server busy, please try again. maximum pending requests exceeded";
+                ("", json!({"error": message}).to_string())
+            }
         }
     }
 

@@ -76,8 +76,8 @@ async fn long_silences_and_long_answers_are_healthy_by_default() {
         assert_eq!(rig.ask([silent]).await.said(), "Hello, world", "{format:?}");
         let mut slow = stream(format, format.begun(&[]));
         let texts = vec!["word "; 3600];
-        for text in &texts {
-            slow = slow.wait(SECOND).piece(format.written(&format.texts(&[text])));
+        for frame in &format.texts(&texts) {
+            slow = slow.wait(SECOND).piece(format.frame(frame));
         }
         let slow = slow.piece(format.written(&format.end(&texts.concat())));
         let asked = rig.ask([slow]).await;

@@ -218,7 +218,7 @@ fn by_phrase(message: &str, status: Option<StatusCode>) -> Option<ErrorKind> {
     ]) {
         return Some(ErrorKind::QuotaExhausted);
     }
-    if says(&["service is currently unavailable", "service temporarily unavailable"]) {
+    if says(&["service is currently unavailable", "service temporarily unavailable", "server busy"]) {
         return Some(ErrorKind::Overloaded);
     }
     if says(&["incorrect api key", "invalid api key", "api key not valid", "invalid x-api-key"]) {

@@ -249,14 +249,21 @@ fn settles(chunk: &StreamChunk, until: StartOver) -> bool {
 
 /// Whether a chunk is part of what was asked for. What comes before is void when the answer starts over.
 fn is_content(chunk: &StreamChunk) -> bool {
-    !matches!(
-        chunk,
+    match chunk {
         StreamChunk::MessageStart(_)
-            | StreamChunk::Usage(_)
-            | StreamChunk::Metadata { .. }
-            | StreamChunk::Warning(_)
-            | StreamChunk::Heartbeat
-            | StreamChunk::Raw(_)
-            | StreamChunk::Reset { .. }
-    )
+        | StreamChunk::Usage(_)
+        | StreamChunk::Metadata { .. }
+        | StreamChunk::Warning(_)
+        | StreamChunk::Heartbeat
+        | StreamChunk::Raw(_)
+        | StreamChunk::Reset { .. } => false,
+        // A block that is to be filled holds nothing yet.
+        StreamChunk::ContentBlockStart { part, .. } => match &**part {
+            Part::Text(part) => !part.text.is_empty(),
+            Part::Refusal(part) => !part.text.is_empty(),
+            Part::Thinking(part) => !part.sections.is_empty() || part.seal.is_some(),
+            _ => true,
+        },
+        _ => true,
+    }
 }

@@ -56,11 +56,13 @@ impl Decoder for EventDecoder {
         let mut told = Told::new(self.has_started);
         told.read(frame.data).map_err(|error| broken("event", &error))?;
         let event = &mut told.members;
+        let has_come = self.repeat.has_come(event);
         // Some proxies lose the type and some the event's name; either will do.
         let name = event.borrowed_text("type").filter(|kind| !kind.is_empty());
         let is_named = name.is_none();
         let kind = name.unwrap_or(Cow::Borrowed(frame.name));
         match Event::of(&kind) {
+            Event::Delta(_) if has_come => Ok(()),
             Event::Delta(target) => self.delta(target, event, frame.data, is_named, out),
             Event::Done(target, key) => {
                 let text = strict(event, key).map_err(|error| broken(key, &error))?;

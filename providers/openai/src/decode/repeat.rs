@@ -1,5 +1,5 @@
 use serde_json::value::RawValue;
-use steer_core::json::{Record, Template};
+use steer_core::json::{Found, Json, Record, Template};
 use steer_core::{ChunkSink, StreamChunk};
 
 use crate::wire::Target;
@@ -13,6 +13,15 @@ pub(super) struct Repeat {
     known: Option<(u32, MakeChunk)>,
     /// How many bytes were added without a look at the event.
     added: usize,
+    numbers: Numbers,
+}
+
+/// `Numbers` are those of the events, by which one that comes twice is known. Some servers number nothing, or give every
+/// event the same number: those tell nothing.
+#[derive(Debug, Default)]
+struct Numbers {
+    last: Option<u64>,
+    rise: bool,
 }
 
 /// Makes the chunk that adds to a block.
@@ -22,12 +31,20 @@ impl Repeat {
     /// Reads an event that differs from the last one in nothing that matters.
     pub(super) fn read(&mut self, data: &str, out: &mut ChunkSink) -> bool {
         let Some((block, chunk)) = self.known else { return false };
-        let Some(text) = self.template.find(data) else { return false };
+        let Some(Found { text, counted }) = self.template.find_counted(data) else { return false };
+        if self.numbers.has_come(counted) {
+            return true;
+        }
         self.added = self.added.saturating_add(text.len());
         if !text.is_empty() {
             out.push(chunk(block, text.into_owned()));
         }
         true
+    }
+
+    /// Whether an event came before, as its number tells. It must be asked once for each event.
+    pub(super) fn has_come(&mut self, event: &Record<'_>) -> bool {
+        self.numbers.has_come(event.get_json("sequence_number").map(Json::get))
     }
 
     /// Learns an event that added the text `delta`, as it is written there, and nothing else.
@@ -54,6 +71,15 @@ impl Repeat {
         let (block, _) = self.known.take()?;
         self.template.forget();
         Some((block, std::mem::take(&mut self.added)))
+    }
+}
+
+impl Numbers {
+    fn has_come(&mut self, number: Option<&str>) -> bool {
+        let Some(number) = number.and_then(|number| number.parse().ok()) else { return false };
+        let last = self.last.replace(number);
+        self.rise |= last.is_some_and(|last| last < number);
+        self.rise && last == Some(number)
     }
 }
 

@@ -48,6 +48,25 @@ fn texts(answer: &CompletionResponse) -> Vec<&str> {
     texts.collect()
 }
 
+fn numbered(number: u32, delta: &str) -> String {
+    format!(
+        r#"{{"type":"response.output_text.delta","output_index":0,"content_index":0,"sequence_number":{number},"delta":"{delta}"}}"#
+    )
+}
+
+#[test]
+fn a_delta_that_comes_twice_under_its_number_counts_once_where_numbers_rise() {
+    let said = |deltas: &[(u32, &str)]| {
+        let mut all: Vec<String> = deltas.iter().map(|(number, delta)| numbered(*number, delta)).collect();
+        all.push(completed(&[]));
+        let decoded = events(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        texts(&decoded.result.unwrap()).concat()
+    };
+    assert_eq!(said(&[(4, "a"), (5, "b"), (5, "b"), (6, "c"), (6, "c"), (7, "d")]), "abcd");
+    // Some servers give every event the same number.
+    assert_eq!(said(&[(0, "ha"), (0, "ha"), (0, "ha")]), "hahaha");
+}
+
 const DELTA: &str =
     r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"told"}"#;
 
