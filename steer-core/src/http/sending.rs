@@ -47,6 +47,7 @@ pub(super) struct Opened {
 }
 
 /// How an attempt ended that did not fail.
+#[allow(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Turn<'d> {
     Opened(Opened),
     /// The vendor refused a login, which may be renewed.
