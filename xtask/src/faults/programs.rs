@@ -37,6 +37,13 @@ struct Built {
     manifest_path: PathBuf,
     #[serde(default)]
     target: Target,
+    profile: Profile,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    /// Whether it is a program of tests, and not what the same target is otherwise.
+    test: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -76,6 +83,7 @@ impl Programs {
                 workspace.packages.iter().find(|package| package.manifest_path == built.manifest_path);
             let (Some(program), Some(package)) = (built.executable, package) else { continue };
             if built.reason == "compiler-artifact"
+                && built.profile.test
                 && let Some(target) = built.target.in_catalogue()
             {
                 programs.insert((package.name.clone(), target), program);
