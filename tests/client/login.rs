@@ -48,6 +48,19 @@ async fn a_refused_token_is_renewed_once_and_the_request_sent_again() {
 }
 
 #[tokio::test]
+async fn a_401_renews_the_login_whatever_else_it_says() {
+    let transport = ScriptedTransport::handler(|sent| match bearer(sent) {
+        "login+" => hi(),
+        _ => refused(401, "model not found"),
+    });
+    let plugin = Plugin::default();
+    let response = logged_in(&transport, plugin.clone()).complete(request()).await.unwrap();
+    assert_eq!((response.extract_text().as_ref(), response.warnings.len()), ("Hi", 0));
+    assert_eq!(bearers(&transport), ["login", "login+"]);
+    assert_eq!(plugin.renewals.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
 async fn a_plugin_that_renews_nothing_is_not_asked_to() {
     for (on_refusal, says) in [(OnRefusal::LogIn, true), (OnRefusal::Nothing, false)] {
         let transport = vendor(&[]);

@@ -95,7 +95,7 @@ impl Client {
 
     /// Lets go of a provider whose credential was refused, so that the next call finds the one of then.
     pub(super) fn notice(&self, built: &Arc<Built>, error: &ApiError) {
-        if is_refusal(error) {
+        if error.refuses_credential() {
             self.0.cache.forget(&built.config.id, built);
             trace::refused(&built.config.id, &built.auth.source());
         }
@@ -168,7 +168,7 @@ impl Client {
 
     /// The provider with a key in place of the refused login; `None` where none was refused or there is no key.
     async fn instead_of(&self, built: &Built, error: &ApiError) -> Result<Option<Arc<Built>>, ApiError> {
-        if !is_refusal(error) {
+        if !error.refuses_credential() {
             return Ok(None);
         }
         let version = self.0.auth.version();
@@ -195,12 +195,6 @@ impl Client {
                 .with_source(error))
         })
     }
-}
-
-/// Whether the vendor refused the credential itself. A refusal of what was asked with it (403) is none, unless the
-/// vendor says so in its own words.
-fn is_refusal(error: &ApiError) -> bool {
-    error.kind() == ErrorKind::AuthenticationFailed || error.status() == Some(401)
 }
 
 fn no_credential(config: &ProviderConfig) -> ApiError {

@@ -121,6 +121,12 @@ impl ApiError {
         self.0.retryable.unwrap_or_else(|| self.0.kind.is_retryable() && !is_refusal)
     }
 
+    /// Whether the vendor refused the credential itself. A refusal of what was asked with it (403) is none, unless the
+    /// vendor says so in its own words.
+    pub(crate) fn refuses_credential(&self) -> bool {
+        self.kind() == ErrorKind::AuthenticationFailed || self.status() == Some(401)
+    }
+
     /// How many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts

@@ -10,7 +10,7 @@ use super::secrets::Secrets;
 use super::watch::Timer;
 use super::{RetryPolicy, StartOver, Timeouts, TransportBody, attempt};
 use crate::auth::{AuthDirective, Authorization, OnRefusal};
-use crate::error::{ApiError, ErrorKind, FailedAttempt, TimeoutPhase};
+use crate::error::{ApiError, FailedAttempt, TimeoutPhase};
 use crate::model::ModelId;
 use crate::protocol::Protocol;
 
@@ -166,7 +166,7 @@ impl<P: Protocol> Sending<P> {
             Ok((head, body, timer)) => return Ok(Turn::Opened(Opened { head, body, secrets, timer })),
             Err(error) => secrets.scrub(error),
         };
-        match directive.zip(authorization).filter(|_| refused(&error)) {
+        match directive.zip(authorization).filter(|_| error.refuses_credential()) {
             Some((directive, refused)) if self.renewable => {
                 Ok(Turn::Renewable(Box::new(Renewable { directive, refused, error })))
             }
@@ -206,9 +206,4 @@ fn key() -> HeaderValue {
     let text = format!("steer-{:016x}{:016x}", drawn(), drawn());
     // Letters and digits stand in every header.
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("steer"))
-}
-
-/// Whether the vendor refused the credential, and not what was asked with it.
-fn refused(error: &ApiError) -> bool {
-    error.kind() == ErrorKind::AuthenticationFailed
 }
