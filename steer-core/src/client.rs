@@ -15,7 +15,10 @@ use crate::auth::{LlmConfigProvider, ResolvedAuth};
 use crate::beside::{EmbeddingCall, EmbeddingResponse, ModelList, ModelListCall, TokenCount};
 use crate::catalog::{CatalogProblem, ModelRegistry};
 use crate::error::{ApiError, ErrorKind};
-use crate::http::{Clock, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport, repeat};
+use crate::http::{
+    Admission, Clock, ConcurrencyLimit, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport,
+    repeat,
+};
 use crate::model::{ModelConfig, ProviderId};
 use crate::protocol::Call;
 use crate::provider::{Provider, not_offered};
@@ -49,6 +52,7 @@ struct Shared {
     retry: RetryPolicy,
     retry_budget: Option<RetryBudget>,
     pacer: Option<RatePacer>,
+    concurrency: Option<ConcurrencyLimit>,
     limits: Limits,
     allow_http: bool,
     warnings: Vec<CatalogProblem>,
@@ -86,6 +90,7 @@ impl Client {
             retry: RetryPolicy::default(),
             retry_budget: Some(RetryBudget::default()),
             pacer: None,
+            concurrency: None,
             limits: Limits::default(),
             allow_http: false,
             warnings: Vec::new(),
@@ -283,7 +288,15 @@ impl Client {
         Ok(prepared)
     }
 
-    async fn answered(&self, call: Call) -> Result<CompletionResponse, ApiError> {
+    /// Waits until one more call may run, where their number is limited.
+    async fn admitted(&self, call: &mut Call) -> Result<Option<Admission>, ApiError> {
+        let Some(limit) = &self.0.concurrency else { return Ok(None) };
+        let clock = Clock::of(call, self.0.timeouts);
+        Box::pin(limit.admit(call, &clock)).await.map(Some)
+    }
+
+    async fn answered(&self, mut call: Call) -> Result<CompletionResponse, ApiError> {
+        let _admission = self.admitted(&mut call).await?;
         let built = self.connect(&call.model).await?;
         let model = Arc::clone(&call.model);
         let attempt = |provider: Arc<dyn Provider>, call: Call| async move {
@@ -304,7 +317,8 @@ impl Client {
         Ok(response)
     }
 
-    async fn begun(&self, call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
+    async fn begun(&self, mut call: Call, span: &tracing::Span) -> Result<CompletionStream, ApiError> {
+        let admission = self.admitted(&mut call).await?;
         let built = self.connect(&call.model).await?;
         let model = Arc::clone(&call.model);
         let attempt = |provider: Arc<dyn Provider>, call: Call| async move {
@@ -324,6 +338,7 @@ impl Client {
                 client.notice(&built, error);
             }
             trace::ended(&span, result);
+            drop(admission);
         };
         Ok(stream.warned(warning).followed(model, Box::new(when_ended)))
     }

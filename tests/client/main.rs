@@ -11,6 +11,7 @@
 
 mod budget;
 mod cache;
+mod concurrency;
 mod dependencies;
 mod fallback;
 mod login;

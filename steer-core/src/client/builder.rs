@@ -10,7 +10,9 @@ use crate::auth::{
 };
 use crate::catalog::{CatalogLayers, LoadedCatalogs};
 use crate::error::ApiError;
-use crate::http::{BaseUrl, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport};
+use crate::http::{
+    BaseUrl, ConcurrencyLimit, Limits, RatePacer, RetryBudget, RetryPolicy, Timeouts, Transport,
+};
 use crate::model::ProviderId;
 use crate::provider::Provider;
 use crate::registry::{ProviderRegistry, Registration};
@@ -32,6 +34,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     retry_budget: Budget,
     pacer: Option<RatePacer>,
+    concurrency: Option<usize>,
     limits: Limits,
     built: BTreeMap<ProviderId, Arc<dyn Provider>>,
 }
@@ -201,6 +204,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets at most so many completions of each provider run at a time, at least 1; by default there is no limit. The
+    /// clones of the client share it. The others wait in the order in which they came, within their own whole time; a
+    /// stream counts until its end, or until it is dropped.
+    #[must_use]
+    pub fn max_concurrent_calls(mut self, calls: usize) -> Self {
+        self.concurrency = Some(calls);
+        self
+    }
+
     /// Sets size limits.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -281,6 +293,7 @@ impl ClientBuilder {
             retry: self.retry,
             retry_budget: self.retry_budget.0,
             pacer: self.pacer,
+            concurrency: self.concurrency.map(ConcurrencyLimit::new),
             limits: self.limits,
             allow_http,
             warnings,

@@ -75,6 +75,11 @@ pub(super) fn create(path: &Path) -> Result<File, ApiError> {
         }
         _ => {}
     }
+    create_alone(path)
+}
+
+/// Makes a new file where there is none. What somebody puts there after the look is not written through.
+fn create_alone(path: &Path) -> Result<File, ApiError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     private_mode(&mut options);
@@ -150,3 +155,29 @@ fn private_mode(options: &mut OpenOptions) {
 
 #[cfg(not(unix))]
 fn private_mode(_: &mut OpenOptions) {}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::create_alone;
+
+    #[test]
+    fn what_was_planted_at_the_last_moment_is_not_written_through() {
+        let folder = std::env::temp_dir().join(format!("steer-private-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (planted, target) = (folder.join("planted"), folder.join("target"));
+        fs::write(&target, "theirs").unwrap();
+        fs::write(&planted, "planted").unwrap();
+        assert!(create_alone(&planted).is_err());
+        assert_eq!(fs::read_to_string(&planted).unwrap(), "planted");
+        #[cfg(unix)]
+        {
+            let link = folder.join("link");
+            std::os::unix::fs::symlink(&target, &link).unwrap();
+            assert!(create_alone(&link).is_err());
+            assert_eq!(fs::read_to_string(&target).unwrap(), "theirs");
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
