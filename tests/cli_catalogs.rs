@@ -343,3 +343,27 @@ fn a_keyless_server_of_a_project_is_asked_on_this_machine_and_nowhere_else() {
         refused.err
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_settings_in_the_working_folder_sets_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let server = serving();
+    let place = Place::new("dotenv");
+    let mine = "[[providers]]\nid = 'mine'\napi_format = 'anthropic-messages'\nenv = ['MINE_KEY']\n";
+    place.user(&format!("{mine}base_url = '{}'\n", server.url()));
+    std::fs::set_permissions(place.0.join("settings"), std::fs::Permissions::from_mode(0o700)).unwrap();
+    place.write(
+        "project/.env",
+        &format!(
+            "MINE_KEY=sk-canary\nANTHROPIC_API_KEY=sk-canary\nANTHROPIC_BASE_URL={0}\nSTEER_BASE_URL={0}\n",
+            server.url()
+        ),
+    );
+    for model in ["mine/x", "anthropic/claude-sonnet-5-5"] {
+        let asked = place.run(&["chat", "-m", model, "Hi"]);
+        assert!(asked.code != 0 && asked.err.contains("no credential was found"), "{}", asked.err);
+    }
+    assert_eq!(server.requests().len(), 0);
+}
