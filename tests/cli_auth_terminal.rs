@@ -86,3 +86,44 @@ fn a_number_that_is_not_in_the_list_changes_nothing() {
         assert!(!folder.exists());
     }
 }
+
+/// Waits until a program has written a line.
+#[cfg(all(target_os = "linux", feature = "openrouter"))]
+fn written(path: &std::path::Path) -> String {
+    for _ in 0..1000 {
+        if let Ok(text) = fs::read_to_string(path)
+            && text.ends_with('\n')
+        {
+            return text;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("nothing was written to {}", path.display());
+}
+
+#[cfg(all(target_os = "linux", feature = "openrouter"))]
+#[test]
+fn a_login_opens_the_persons_browser_and_shows_the_address_as_well() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = std::env::temp_dir().join(format!("steer-browser-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (browser, opened) = (folder.join("browser"), folder.join("opened"));
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > '{}'\n", opened.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).unwrap();
+    for (arguments, opens) in [(&[][..], true), (&["--no-browser"][..], false)] {
+        let _ = fs::remove_file(&opened);
+        let mut command =
+            steer(&[&["auth", "login", "openrouter", "--method", "browser"], arguments].concat());
+        command.env("STEER_CONFIG_DIR", folder.join("settings")).env("BROWSER", &browser);
+        let mut session = Session::start(command);
+        let shown = session.sees("https://openrouter.ai/auth?");
+        assert!(shown.contains("Open this address"), "{shown}");
+        if opens {
+            assert!(written(&opened).starts_with("https://openrouter.ai/auth?"));
+        }
+        session.interrupt();
+        assert_eq!(session.code(), Some(130));
+        assert_eq!(opened.exists(), opens);
+    }
+    fs::remove_dir_all(folder).unwrap();
+}

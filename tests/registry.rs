@@ -41,6 +41,16 @@ fn a_model_of_a_provider_that_is_not_linked_names_the_missing_feature() {
     }
 }
 
+/// Who logs in as another program would break its vendor's terms; a person may name a client of their own in a catalog.
+#[test]
+fn no_catalog_of_ours_logs_in_as_a_client_of_somebody_else() {
+    for registration in ProviderRegistry::linked() {
+        for member in ["client_id", "client_secret", "user-agent", "User-Agent"] {
+            assert!(!registration.catalog.contains(member), "{}: {member}", registration.id);
+        }
+    }
+}
+
 #[test]
 fn keys_are_looked_for_under_the_names_that_people_use() {
     let client = Client::new().unwrap();

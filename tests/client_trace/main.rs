@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use steer::auth::Environment;
 use steer::{Client, CompletionRequest};
 use steer_testkit::server::{Reply, Script, Server};
-use steer_testkit::transport::ScriptedTransport;
+use steer_testkit::transport::{Response, ScriptedTransport};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -74,6 +74,24 @@ async fn a_call_is_a_span_with_the_attributes_of_generative_ai() {
         "gen_ai.response.id=\"c\"",
         "gen_ai.response.finish_reasons=\"stop\"",
     ] {
+        assert!(text.contains(wanted), "{wanted} is not in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_span_ends_with_its_call_and_tells_what_it_cost_and_how_long_it_took() {
+    const COUNTED: &str = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},\
+         \"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":22,\"total_tokens\":33}}\n\n\
+         data: [DONE]\n\n";
+    let log = Log::default();
+    let _guard = log.watch();
+    let counted = ScriptedTransport::handler(|_| Response::sse(COUNTED));
+    let client = with_key(&counted, "key").build().unwrap();
+    let stream = client.stream_complete(request()).await.unwrap();
+    assert!(!log.text().contains("close"), "the call is not over: {}", log.text());
+    stream.collect().await.unwrap();
+    let text = log.text();
+    for wanted in ["gen_ai.usage.input_tokens=11", "gen_ai.usage.output_tokens=22", "close", "time.idle="] {
         assert!(text.contains(wanted), "{wanted} is not in\n{text}");
     }
 }

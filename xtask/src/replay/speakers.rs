@@ -1,6 +1,6 @@
 //! Which provider reads the answers of which wire format.
 
-use steer::{Client, ProviderRegistry, Registration};
+use steer::{Client, ProviderRegistry, Registration, RetryPolicy};
 
 use super::beside;
 use super::recording::Recording;
@@ -37,7 +37,10 @@ impl Speakers {
 
     /// A client to be set up: a key for every provider, and nothing from the environment.
     pub(super) fn client(&self, registrations: &[Registration]) -> steer::ClientBuilder {
-        let mut builder = Client::builder().environment(steer::auth::Environment::of::<String, String>([]));
+        // What is recorded is one attempt.
+        let mut builder = Client::builder()
+            .environment(steer::auth::Environment::of::<String, String>([]))
+            .retry(RetryPolicy::once());
         for registration in registrations {
             builder = builder.register(*registration);
         }
