@@ -1,6 +1,6 @@
 //! `steer auth` at a terminal.
 #![cfg(all(feature = "cli", unix))]
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 mod cli_program;
 
