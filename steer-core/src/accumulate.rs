@@ -169,8 +169,13 @@ impl Accumulator {
         self.blocks.clear();
         let CompletionResponse { request_id, rate_limits, failed_attempts, warnings, .. } =
             std::mem::take(&mut self.response);
-        let known = CompletionResponse { request_id, rate_limits, failed_attempts, ..Default::default() };
-        self.response = CompletionResponse { warnings, ..known };
+        self.response = CompletionResponse {
+            request_id,
+            rate_limits,
+            failed_attempts,
+            warnings,
+            ..CompletionResponse::default()
+        };
     }
 
     fn block(&mut self, index: u32) -> Result<&mut Block, ApiError> {

@@ -112,9 +112,7 @@ impl Client {
     pub async fn complete(&self, call: impl Into<ClientCall>) -> Result<CompletionResponse, ApiError> {
         let call = self.prepare(call.into())?;
         let span = trace::complete(&call);
-        let result = trace::within(&span, self.answered(call)).await;
-        trace::ended(&span, result.as_ref());
-        result
+        self.answer(call, &span).await
     }
 
     /// The same, sent up to `max_attempts` times in all where that may help, whatever the policy says of their number:
@@ -136,9 +134,7 @@ impl Client {
         let mut call = self.prepare(call.into())?;
         call.retry.max_attempts = max_attempts;
         let span = trace::complete_with_retry(&call);
-        let result = trace::within(&span, self.answered(call)).await;
-        trace::ended(&span, result.as_ref());
-        result
+        self.answer(call, &span).await
     }
 
     /// Asks, and returns when the answer begins.
@@ -293,6 +289,12 @@ impl Client {
         let Some(limit) = &self.0.concurrency else { return Ok(None) };
         let clock = Clock::of(call, self.0.timeouts);
         Box::pin(limit.admit(call, &clock)).await.map(Some)
+    }
+
+    async fn answer(&self, call: Call, span: &tracing::Span) -> Result<CompletionResponse, ApiError> {
+        let result = trace::within(span, self.answered(call)).await;
+        trace::ended(span, result.as_ref());
+        result
     }
 
     async fn answered(&self, mut call: Call) -> Result<CompletionResponse, ApiError> {

@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use http::{HeaderMap, Request, Response, StatusCode, header, response};
+use http::{HeaderMap, Request, StatusCode, header, response};
 
 use super::clock::Clock;
 use super::endpoint::Endpoint;
@@ -82,9 +82,8 @@ pub(super) fn open<'a, P: Protocol>(
         let (response, timer) = clock.headers(sending).await?;
         let (head, body) = response.map_err(|error| network(error, clock.limits))?.into_parts();
         if !head.status.is_success() {
-            let response = Response::from_parts(head, ());
             // In a box of its own, as all that is rare.
-            return Err(Box::pin(failure(endpoint, clock, &response, body)).await);
+            return Err(Box::pin(failure(endpoint, clock, head, body)).await);
         }
         check_encoding(&head.headers)?;
         Ok((head, body, timer))
@@ -94,10 +93,10 @@ pub(super) fn open<'a, P: Protocol>(
 async fn failure<P: Protocol>(
     endpoint: &Endpoint<P>,
     clock: &Clock,
-    response: &Response<()>,
+    head: response::Parts,
     body: TransportBody,
 ) -> ApiError {
-    let (status, headers) = (response.status(), response.headers());
+    let (status, headers) = (head.status, &head.headers);
     if status.is_redirection() {
         return redirected(status, headers);
     }

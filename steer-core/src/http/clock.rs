@@ -54,11 +54,7 @@ impl Clock {
                 None => Ok(future.await),
             }
         });
-        match &self.cancel {
-            Some(token) if token.is_cancelled() => Err(cancelled()),
-            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
-            None => waiting.await,
-        }
+        self.patiently(waiting).await
     }
 
     /// Waits for the headers of a response, and returns the timer that will watch its body.
@@ -74,11 +70,7 @@ impl Clock {
             Poll::Ready(output) => Poll::Ready(Ok(output)),
             Poll::Pending => timer.poll(cx).map(Err),
         });
-        let output = match &self.cancel {
-            Some(token) if token.is_cancelled() => Err(cancelled()),
-            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
-            None => waiting.await,
-        }?;
+        let output = self.patiently(waiting).await?;
         timer.headers_came(self.limits);
         Ok((output, timer))
     }
@@ -94,6 +86,15 @@ impl Clock {
                 sleep(wait).await;
                 Ok(())
             }
+        }
+    }
+
+    /// Waits for as long as the caller does; for nothing where the caller has cancelled already.
+    async fn patiently<T>(&self, waiting: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+        match &self.cancel {
+            Some(token) if token.is_cancelled() => Err(cancelled()),
+            Some(token) => token.run_until_cancelled(waiting).await.unwrap_or_else(|| Err(cancelled())),
+            None => waiting.await,
         }
     }
 

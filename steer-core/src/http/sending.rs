@@ -95,8 +95,9 @@ impl<P: Protocol> Sending<P> {
     pub(super) async fn opened(&mut self, resend: &impl Resend) -> Result<Opened, ApiError> {
         let endpoint = Arc::clone(&self.endpoint);
         let directive = endpoint.settings.directive.as_ref();
+        let paced = endpoint.settings.pacer.as_ref().zip(resend.model());
         loop {
-            if let Some((pacer, model)) = endpoint.settings.pacer.as_ref().zip(resend.model()) {
+            if let Some((pacer, model)) = paced {
                 let admitted = Box::pin(pacer.admit(model, &self.clock)).await;
                 admitted.map_err(|error| self.attempts.ended(error))?;
             }
@@ -106,7 +107,9 @@ impl<P: Protocol> Sending<P> {
                     if let Some(budget) = &endpoint.settings.retry_budget {
                         budget.earn();
                     }
-                    self.note(resend, &opened);
+                    if let Some((pacer, model)) = paced {
+                        pacer.note(model, endpoint.protocol.rate_limits(&opened.head.headers).as_ref());
+                    }
                     return Ok(opened);
                 }
                 Ok(Turn::Renewable(renewable)) => {
@@ -117,7 +120,7 @@ impl<P: Protocol> Sending<P> {
                     renewed.map_err(|error| self.attempts.ended(error))?;
                 }
                 Err(error) => {
-                    if let Some((pacer, model)) = endpoint.settings.pacer.as_ref().zip(resend.model()) {
+                    if let Some((pacer, model)) = paced {
                         pacer.note_refusal(model, &error);
                     }
                     Box::pin(self.again(error)).await?;
@@ -142,12 +145,6 @@ impl<P: Protocol> Sending<P> {
     /// There is none: the error of the last one, or that the caller cancelled.
     pub(super) async fn again(&mut self, error: ApiError) -> Result<(), ApiError> {
         self.attempts.after(error, &self.clock, self.endpoint.settings.retry_budget.as_ref()).await
-    }
-
-    fn note(&self, resend: &impl Resend, opened: &Opened) {
-        if let Some((pacer, model)) = self.endpoint.settings.pacer.as_ref().zip(resend.model()) {
-            pacer.note(model, self.endpoint.protocol.rate_limits(&opened.head.headers).as_ref());
-        }
     }
 
     /// Sends once, with what a login's plugin wants of it.
