@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod artifacts;
 pub mod bench;
 pub mod catalogs;
 pub mod check;

@@ -3,11 +3,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::parsed::Parsed;
 use super::sample::Sample;
 use super::subject::{Api, Contender, Workload};
+use crate::artifacts;
 use crate::verdict::Obstacle;
 use crate::workspace::cargo;
 
@@ -37,17 +37,16 @@ pub(super) struct Serving {
 impl Programs {
     /// Builds them. What Cargo says goes to standard error.
     pub(super) fn build() -> Result<Self, Obstacle> {
-        let built = cargo()
-            .args(["build", "--profile", "measured", "--package", "xtask", "--features", "bench"])
-            .args(["--bin", "bench-time", "--bin", "bench-heap"])
-            .arg("--message-format=json-render-diagnostics")
-            .stderr(Stdio::inherit())
-            .output()?;
-        if !built.status.success() {
-            return Err("the measured programs cannot be built".into());
-        }
-        let text = String::from_utf8_lossy(&built.stdout);
-        let find = |name: &str| executable(&text, name).ok_or_else(|| format!("Cargo built no `{name}`"));
+        let mut cargo = cargo();
+        cargo.args(["build", "--profile", "measured", "--package", "xtask", "--features", "bench"]);
+        cargo.args(["--bin", "bench-time", "--bin", "bench-heap"]);
+        let built = artifacts::build(&mut cargo)?.ok_or("the measured programs cannot be built")?;
+        let find = |name: &str| {
+            let program = built.iter().find(|program| program.target.name == name);
+            program
+                .map(|program| program.executable.clone())
+                .ok_or_else(|| format!("Cargo built no `{name}`"))
+        };
         Ok(Self { time: find("bench-time")?, heap: find("bench-heap")? })
     }
 
@@ -103,30 +102,4 @@ fn told<T: DeserializeOwned>(mut command: Command) -> Result<T, Obstacle> {
         return Err(format!("{command:?} failed").into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-/// The path of a program among the messages of Cargo.
-fn executable(messages: &str, name: &str) -> Option<PathBuf> {
-    messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
-        let is_it = message.get("target")?.get("name")? == name;
-        let path = message.get("executable")?.as_str()?;
-        is_it.then(|| PathBuf::from(path))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::executable;
-
-    #[test]
-    fn the_program_is_found_among_what_cargo_says() {
-        let messages = "not JSON\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"a\"},\"executable\":null}\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"b\"},\"executable\":\"/t/b\"}\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"a\"},\"executable\":\"/t/a\"}\n";
-        assert_eq!(executable(messages, "a").as_deref(), Some(Path::new("/t/a")));
-        assert_eq!(executable(messages, "c"), None);
-    }
 }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde::Deserialize;
+use std::process::Command;
 
 use super::catalogue::TestName;
+use crate::artifacts::{self, Target};
 use crate::verdict::Obstacle;
 use crate::workspace::{Workspace, cargo};
 
@@ -27,66 +26,27 @@ pub(super) enum Outcome {
 #[derive(Debug, Default)]
 pub(super) struct Programs(BTreeMap<(String, String), PathBuf>);
 
-/// A line of what Cargo says while it builds.
-#[derive(Deserialize)]
-struct Built {
-    reason: String,
-    #[serde(default)]
-    executable: Option<PathBuf>,
-    #[serde(default)]
-    manifest_path: PathBuf,
-    #[serde(default)]
-    target: Target,
-    profile: Profile,
-}
-
-#[derive(Deserialize)]
-struct Profile {
-    /// Whether it is a program of tests, and not what the same target is otherwise.
-    test: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
 impl Programs {
     /// Builds the tests of these packages, or of all, with all features.
     pub(super) fn build(workspace: &Workspace, packages: &[String]) -> Result<Self, Obstacle> {
         let mut command = cargo();
         command.current_dir(&workspace.workspace_root);
-        command.args([
-            "test",
-            "--locked",
-            "--all-features",
-            "--no-run",
-            "--message-format",
-            "json-render-diagnostics",
-        ]);
+        command.args(["test", "--locked", "--all-features", "--no-run"]);
         if packages.is_empty() {
             command.arg("--workspace");
         }
         for package in packages {
             command.args(["-p", package]);
         }
-        let built = command.stderr(Stdio::inherit()).output()?;
-        if !built.status.success() {
-            return Err("the tests do not build".into());
-        }
         let mut programs = BTreeMap::new();
-        for line in String::from_utf8_lossy(&built.stdout).lines() {
-            let Ok(built) = serde_json::from_str::<Built>(line) else { continue };
+        for built in artifacts::build(&mut command)?.ok_or("the tests do not build")? {
             let package =
                 workspace.packages.iter().find(|package| package.manifest_path == built.manifest_path);
-            let (Some(program), Some(package)) = (built.executable, package) else { continue };
-            if built.reason == "compiler-artifact"
-                && built.profile.test
-                && let Some(target) = built.target.in_catalogue()
+            if built.profile.test
+                && let Some(package) = package
+                && let Some(target) = in_catalogue(built.target)
             {
-                programs.insert((package.name.clone(), target), program);
+                programs.insert((package.name.clone(), target), built.executable);
             }
         }
         Ok(Self(programs))
@@ -144,16 +104,14 @@ fn outcome(said: &str, path: &str) -> Outcome {
     }
 }
 
-impl Target {
-    /// What the catalogue calls it; nothing for what has no tests.
-    fn in_catalogue(self) -> Option<String> {
-        let is = |wanted: &[&str]| self.kind.iter().any(|kind| wanted.contains(&kind.as_str()));
-        match () {
-            () if is(&["lib"]) => Some("lib".to_owned()),
-            () if is(&["bin"]) => Some("bins".to_owned()),
-            () if is(&["test"]) => Some(self.name),
-            () => None,
-        }
+/// What the catalogue calls a target; nothing for what has no tests.
+fn in_catalogue(target: Target) -> Option<String> {
+    let is = |wanted: &[&str]| target.kind.iter().any(|kind| wanted.contains(&kind.as_str()));
+    match () {
+        () if is(&["lib"]) => Some("lib".to_owned()),
+        () if is(&["bin"]) => Some("bins".to_owned()),
+        () if is(&["test"]) => Some(target.name),
+        () => None,
     }
 }
 
