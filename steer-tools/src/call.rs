@@ -82,7 +82,12 @@ impl ToolCall {
         }
     }
 
-    fn json(&self) -> Result<&str, ArgumentsError> {
+    /// The arguments as JSON text that nobody has read yet; blank text means `{}`.
+    ///
+    /// # Errors
+    ///
+    /// They are cut off, or free text.
+    pub fn json(&self) -> Result<&str, ArgumentsError> {
         if !self.complete {
             return Err(ArgumentsError::Incomplete { tool: self.name.clone() });
         }
