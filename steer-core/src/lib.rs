@@ -22,6 +22,7 @@ pub mod request;
 pub mod response;
 pub mod sse;
 pub mod stream;
+pub mod tool_run;
 pub mod usage;
 
 pub use accumulate::Accumulator;
@@ -52,6 +53,7 @@ pub use registry::{LinkHint, ProviderRegistry, ProviderSettings, Registration, R
 pub use request::{ClientCall, CompletionRequest, ResponseFormat, SystemContext, Tool, ToolChoice};
 pub use response::{CompletionResponse, EndProof, StopReason, Warning, WarningKind};
 pub use stream::{ChunkSink, CompletionStream, StreamChunk};
+pub use tool_run::{Approval, ToolLoop, ToolRun, ToolRunEnd, ToolRunError, ToolRunEvent, ToolRunStream};
 pub use usage::TokenUsage;
 
 pub use steer_tools as tools;

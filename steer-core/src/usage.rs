@@ -1,5 +1,7 @@
 //! What an answer cost in tokens.
 
+mod sum;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};

@@ -30,6 +30,21 @@ impl Cost {
     pub fn new(amount: Usd) -> Self {
         Self { amount, version: None, as_of: None, until: None }
     }
+
+    /// This and another together; of the prices is said what holds for both.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        self.amount = self.amount.plus(other.amount);
+        let facts = [
+            (&mut self.version, &other.version),
+            (&mut self.as_of, &other.as_of),
+            (&mut self.until, &other.until),
+        ];
+        for (own, others) in facts {
+            own.take_if(|own| Some(&*own) != others.as_ref());
+        }
+        self
+    }
 }
 
 impl fmt::Display for Cost {
