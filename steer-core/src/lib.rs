@@ -23,6 +23,8 @@ pub mod response;
 pub mod sse;
 pub mod stream;
 pub mod tool_run;
+#[cfg(feature = "schemars-1")]
+pub mod typed;
 pub mod usage;
 
 pub use accumulate::Accumulator;
@@ -54,6 +56,8 @@ pub use request::{ClientCall, CompletionRequest, ResponseFormat, SystemContext, 
 pub use response::{CompletionResponse, EndProof, StopReason, Warning, WarningKind};
 pub use stream::{ChunkSink, CompletionStream, StreamChunk};
 pub use tool_run::{Approval, ToolLoop, ToolRun, ToolRunEnd, ToolRunError, ToolRunEvent, ToolRunStream};
+#[cfg(feature = "schemars-1")]
+pub use typed::{AnswerError, AnswerStrategy, Typed, TypedCall, TypedChunk, TypedStream};
 pub use usage::TokenUsage;
 
 pub use steer_tools as tools;

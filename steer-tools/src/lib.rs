@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "schemars-1")]
+mod answer;
 mod call;
 mod fit;
 mod lower;
@@ -11,6 +13,8 @@ mod runner;
 mod runtime;
 mod schema;
 
+#[cfg(feature = "schemars-1")]
+pub use answer::AnswerSchema;
 pub use call::{ArgumentsError, JsonFault, ToolCall, ToolInput};
 pub use fit::{Misfit, fit};
 pub use lower::{
