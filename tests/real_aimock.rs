@@ -119,6 +119,50 @@ async fn tool_calls_in_parallel_keep_their_ids_order_and_arguments() {
     }
 }
 
+#[cfg(feature = "tools")]
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn the_tools_that_an_answer_calls_run_and_are_answered_in_its_order() {
+    use steer::tools::{Tool, ToolBox};
+
+    for dialect in Dialect::ALL {
+        let tool = Tool::of_schema(weather_tool(), async |asked: Value, _| Ok(asked["city"].clone()));
+        let server = Server::named("AIMOCK");
+        let client = server.client(dialect, &server.key);
+        let tools = ToolBox::new([tool]).unwrap();
+        let run = client.run_tools(ask(dialect, "parallel"), tools).await.unwrap();
+        assert_eq!((run.text().as_ref(), run.steps.len()), ("Rain in Oslo, sun in Rome.", 2), "{dialect:?}");
+        let results: Vec<_> = run.request.messages[2]
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::ToolResult(part) => {
+                    (part.result.call_id.as_str(), part.result.content[0].to_text().unwrap())
+                }
+                _ => ("", String::new()),
+            })
+            .collect();
+        let expected = [("call_oslo", "\"Oslo\""), ("call_rome", r#""Rome \"centro\"""#)];
+        assert_eq!(results, expected.map(|(id, text)| (id, text.to_owned())), "{dialect:?}");
+    }
+}
+
+#[cfg(feature = "schemars-1")]
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn an_answer_that_is_not_of_the_type_goes_back_until_it_is() {
+    #[derive(serde::Deserialize, schemars::JsonSchema)]
+    struct Trip {
+        city: String,
+        days: u8,
+    }
+
+    let server = Server::named("AIMOCK");
+    let client = server.client(Dialect::Chat, &server.key);
+    let answer = client.complete_as::<Trip>(ask(Dialect::Chat, "misfit")).await.unwrap();
+    assert_eq!((answer.value.city.as_str(), answer.value.days, answer.attempts), ("Oslo", 2, 2));
+}
+
 #[tokio::test]
 #[ignore = "needs the servers of cargo xtask real-servers"]
 async fn the_counted_tokens_are_the_servers_own() {

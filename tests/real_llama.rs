@@ -7,6 +7,7 @@ mod real_servers;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use steer::{
@@ -65,15 +66,17 @@ fn endless(request: CompletionRequest) -> CompletionRequest {
     )
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Weather {
     city: City,
     tomorrow: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+// Written out in the schema: behind a `$ref` the server lets the model ramble until its limit.
+#[schemars(inline)]
 enum City {
     Oslo,
     Rome,
@@ -249,6 +252,65 @@ async fn an_answer_that_must_fit_a_schema_fits_it() {
         let Weather { city: City::Oslo | City::Rome, tomorrow: true | false } =
             serde_json::from_str(&answer.extract_text()).unwrap();
     }
+}
+
+#[cfg(feature = "tools")]
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn a_tool_that_the_model_calls_runs_and_the_model_is_asked_again() {
+    use steer::tools::{Tool, ToolBox};
+
+    let llama = Llama::running();
+    for dialect in Dialect::ALL {
+        let tool = Tool::new("get_weather", async |_: Weather| Ok("rain")).unwrap();
+        let request = llama
+            .ask(dialect, "Will it rain in Rome tomorrow?")
+            .tool_choice(ToolChoice::Required)
+            .temperature(0.0)
+            .max_output_tokens(256);
+        let tools = ToolBox::new([tool]).unwrap();
+        let run =
+            llama.client(dialect).run_tools(request, tools).max_steps(2).stream().collect().await.unwrap();
+        assert_eq!(run.steps.len(), 2, "{dialect:?}: {:?}", run.end);
+        assert!(run.steps[0].called.iter().all(|name| name == "get_weather"), "{dialect:?}");
+        let results = &run.request.messages[2].parts;
+        assert_eq!(results.len(), run.steps[0].called.len(), "{dialect:?}");
+        let tokens = |step: usize| run.steps[step].usage.as_ref().unwrap().input_tokens.unwrap();
+        assert!(tokens(1) > tokens(0), "{dialect:?}: the model reads what the tool says");
+        assert_eq!(run.usage.input_tokens, Some(tokens(0) + tokens(1)), "{dialect:?}");
+    }
+}
+
+#[cfg(feature = "schemars-1")]
+#[tokio::test]
+#[ignore = "needs the servers of cargo xtask real-servers"]
+async fn an_answer_is_a_type_whole_and_while_it_comes() {
+    use steer::{AnswerStrategy, TypedChunk};
+
+    // The server takes a schema for the answer over Chat Completions alone.
+    let llama = Llama::running();
+    let request = llama
+        .ask(Dialect::Chat, "Will it rain in Rome tomorrow? Answer as JSON.")
+        .temperature(0.0)
+        .max_output_tokens(256);
+    let client = llama.client(Dialect::Chat);
+    let answer = client.complete_as::<Weather>(request.clone()).await.unwrap();
+    check(&answer.response, &llama.model);
+    assert_eq!((answer.strategy, answer.attempts), (AnswerStrategy::Native, 1));
+
+    let mut stream = client.stream_as::<Weather>(request);
+    let mut grown = Vec::new();
+    let mut whole = None;
+    while let Some(event) = stream.next().await {
+        match event.unwrap() {
+            TypedChunk::Chunk { grew: true, .. } => grown.push(stream.partial().clone()),
+            TypedChunk::Complete(answer) => whole = Some(answer.value),
+            _ => {}
+        }
+    }
+    assert!(grown.len() > 2, "a value in pieces: {grown:?}");
+    let last = grown.pop().unwrap();
+    assert_eq!(last["tomorrow"], whole.unwrap().tomorrow);
 }
 
 #[tokio::test]
