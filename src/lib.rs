@@ -2,53 +2,35 @@
 
 pub use steer_core::*;
 
-#[cfg(feature = "anthropic")]
-pub use steer_anthropic as anthropic;
-#[cfg(not(feature = "anthropic"))]
-steer_core::hint_provider!(
-    LinkHint::new("anthropic", "enable the feature `anthropic` of the crate `steer`")
-        .speaking(&["anthropic-messages"])
-);
+/// A line for each provider: its feature, its crate, its module, and the wire formats that its crate alone speaks. Naming the
+/// crate keeps it in the program; where the feature is off, whoever asks for the provider hears of the feature.
+macro_rules! providers {
+    ($($feature:literal: $package:ident as $module:ident $(speaking $format:literal)?;)*) => {
+        $(
+            #[cfg(feature = $feature)]
+            pub use $package as $module;
+            #[cfg(not(feature = $feature))]
+            steer_core::hint_provider!(
+                LinkHint::new($feature, concat!("enable the feature `", $feature, "` of the crate `steer`"))
+                    $(.speaking(&[$format]))?
+            );
+        )*
 
-#[cfg(feature = "gemini")]
-pub use steer_gemini as gemini;
-#[cfg(not(feature = "gemini"))]
-steer_core::hint_provider!(
-    LinkHint::new("gemini", "enable the feature `gemini` of the crate `steer`").speaking(&["gemini"])
-);
+        /// The providers that this crate has features for, in the order of their names, and whether this program was built
+        /// with them.
+        pub const PROVIDERS: &[(&str, bool)] = &[$(($feature, cfg!(feature = $feature))),*];
+    };
+}
 
-#[cfg(feature = "ollama")]
-pub use steer_ollama as ollama;
-#[cfg(not(feature = "ollama"))]
-steer_core::hint_provider!(
-    LinkHint::new("ollama", "enable the feature `ollama` of the crate `steer`").speaking(&["ollama-chat"])
-);
-
-#[cfg(feature = "openai")]
-pub use steer_openai as openai;
-#[cfg(not(feature = "openai"))]
-steer_core::hint_provider!(
-    LinkHint::new("openai", "enable the feature `openai` of the crate `steer`")
-        .speaking(&["openai-responses"])
-);
-
-#[cfg(feature = "openai-compatible")]
-pub use steer_openai_compatible as openai_compatible;
-#[cfg(not(feature = "openai-compatible"))]
-steer_core::hint_provider!(
-    LinkHint::new("openai-compatible", "enable the feature `openai-compatible` of the crate `steer`")
-        .speaking(&["openai-chat"])
-);
-
-#[cfg(feature = "openrouter")]
-pub use steer_openrouter as openrouter;
-#[cfg(not(feature = "openrouter"))]
-steer_core::hint_provider!(LinkHint::new(
-    "openrouter",
-    "enable the feature `openrouter` of the crate `steer`"
-));
-
-#[cfg(feature = "xai")]
-pub use steer_xai as xai;
-#[cfg(not(feature = "xai"))]
-steer_core::hint_provider!(LinkHint::new("xai", "enable the feature `xai` of the crate `steer`"));
+providers! {
+    "anthropic": steer_anthropic as anthropic speaking "anthropic-messages";
+    "deepseek": steer_deepseek as deepseek;
+    "gemini": steer_gemini as gemini speaking "gemini";
+    "groq": steer_groq as groq;
+    "mistral": steer_mistral as mistral;
+    "ollama": steer_ollama as ollama speaking "ollama-chat";
+    "openai": steer_openai as openai speaking "openai-responses";
+    "openai-compatible": steer_openai_compatible as openai_compatible speaking "openai-chat";
+    "openrouter": steer_openrouter as openrouter;
+    "xai": steer_xai as xai;
+}
