@@ -24,13 +24,29 @@ macro_rules! providers {
 
 providers! {
     "anthropic": steer_anthropic as anthropic speaking "anthropic-messages";
+    "azure": steer_azure as azure;
+    "cerebras": steer_cerebras as cerebras;
     "deepseek": steer_deepseek as deepseek;
+    "fireworks": steer_fireworks as fireworks;
     "gemini": steer_gemini as gemini speaking "gemini";
+    "github-models": steer_github_models as github_models;
     "groq": steer_groq as groq;
+    "huggingface": steer_huggingface as huggingface;
+    "llamacpp": steer_llamacpp as llamacpp;
+    "lmstudio": steer_lmstudio as lmstudio;
     "mistral": steer_mistral as mistral;
+    "moonshot": steer_moonshot as moonshot;
+    "nvidia": steer_nvidia as nvidia;
     "ollama": steer_ollama as ollama speaking "ollama-chat";
     "openai": steer_openai as openai speaking "openai-responses";
     "openai-compatible": steer_openai_compatible as openai_compatible speaking "openai-chat";
     "openrouter": steer_openrouter as openrouter;
+    "perplexity": steer_perplexity as perplexity;
+    "qwen": steer_qwen as qwen;
+    "sglang": steer_sglang as sglang;
+    "together": steer_together as together;
+    "venice": steer_venice as venice;
+    "vllm": steer_vllm as vllm;
     "xai": steer_xai as xai;
+    "zai": steer_zai as zai;
 }

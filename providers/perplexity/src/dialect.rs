@@ -1,0 +1,16 @@
+use steer_openai_compatible::Dialect;
+
+/// What Perplexity takes: <https://docs.perplexity.ai/api-reference/chat-completions-post>.
+pub const DIALECT: Dialect = {
+    let mut dialect = Dialect::compatible();
+    // It tells its usage in every piece.
+    dialect.stream_usage = false;
+    dialect.seed = false;
+    dialect.logprobs = false;
+    dialect.logit_bias = false;
+    dialect.candidates = false;
+    dialect.audio = false;
+    dialect.embeddings = None;
+    dialect.models = None;
+    dialect
+};
