@@ -1,6 +1,6 @@
 use steer_openai_compatible::Dialect;
 
-/// What Perplexity takes: <https://docs.perplexity.ai/api-reference/chat-completions-post>.
+/// What Perplexity takes: <https://docs.perplexity.ai/docs/sonar/openai-compatibility>.
 pub const DIALECT: Dialect = {
     let mut dialect = Dialect::compatible();
     // It tells its usage in every piece.
@@ -10,6 +10,8 @@ pub const DIALECT: Dialect = {
     dialect.logit_bias = false;
     dialect.candidates = false;
     dialect.audio = false;
+    dialect.parallel_switch = false;
+    dialect.stop_sequences = 0;
     dialect.embeddings = None;
     dialect.models = None;
     dialect
