@@ -2,53 +2,51 @@
 
 pub use steer_core::*;
 
-#[cfg(feature = "anthropic")]
-pub use steer_anthropic as anthropic;
-#[cfg(not(feature = "anthropic"))]
-steer_core::hint_provider!(
-    LinkHint::new("anthropic", "enable the feature `anthropic` of the crate `steer`")
-        .speaking(&["anthropic-messages"])
-);
+/// A line for each provider: its feature, its crate, its module, and the wire formats that its crate alone speaks. Naming the
+/// crate keeps it in the program; where the feature is off, whoever asks for the provider hears of the feature.
+macro_rules! providers {
+    ($($feature:literal: $package:ident as $module:ident $(speaking $format:literal)?;)*) => {
+        $(
+            #[cfg(feature = $feature)]
+            pub use $package as $module;
+            #[cfg(not(feature = $feature))]
+            steer_core::hint_provider!(
+                LinkHint::new($feature, concat!("enable the feature `", $feature, "` of the crate `steer`"))
+                    $(.speaking(&[$format]))?
+            );
+        )*
 
-#[cfg(feature = "gemini")]
-pub use steer_gemini as gemini;
-#[cfg(not(feature = "gemini"))]
-steer_core::hint_provider!(
-    LinkHint::new("gemini", "enable the feature `gemini` of the crate `steer`").speaking(&["gemini"])
-);
+        /// The providers that this crate has features for, in the order of their names, and whether this program was built
+        /// with them.
+        pub const PROVIDERS: &[(&str, bool)] = &[$(($feature, cfg!(feature = $feature))),*];
+    };
+}
 
-#[cfg(feature = "ollama")]
-pub use steer_ollama as ollama;
-#[cfg(not(feature = "ollama"))]
-steer_core::hint_provider!(
-    LinkHint::new("ollama", "enable the feature `ollama` of the crate `steer`").speaking(&["ollama-chat"])
-);
-
-#[cfg(feature = "openai")]
-pub use steer_openai as openai;
-#[cfg(not(feature = "openai"))]
-steer_core::hint_provider!(
-    LinkHint::new("openai", "enable the feature `openai` of the crate `steer`")
-        .speaking(&["openai-responses"])
-);
-
-#[cfg(feature = "openai-compatible")]
-pub use steer_openai_compatible as openai_compatible;
-#[cfg(not(feature = "openai-compatible"))]
-steer_core::hint_provider!(
-    LinkHint::new("openai-compatible", "enable the feature `openai-compatible` of the crate `steer`")
-        .speaking(&["openai-chat"])
-);
-
-#[cfg(feature = "openrouter")]
-pub use steer_openrouter as openrouter;
-#[cfg(not(feature = "openrouter"))]
-steer_core::hint_provider!(LinkHint::new(
-    "openrouter",
-    "enable the feature `openrouter` of the crate `steer`"
-));
-
-#[cfg(feature = "xai")]
-pub use steer_xai as xai;
-#[cfg(not(feature = "xai"))]
-steer_core::hint_provider!(LinkHint::new("xai", "enable the feature `xai` of the crate `steer`"));
+providers! {
+    "anthropic": steer_anthropic as anthropic speaking "anthropic-messages";
+    "azure": steer_azure as azure;
+    "cerebras": steer_cerebras as cerebras;
+    "deepseek": steer_deepseek as deepseek;
+    "fireworks": steer_fireworks as fireworks;
+    "gemini": steer_gemini as gemini speaking "gemini";
+    "github-models": steer_github_models as github_models;
+    "groq": steer_groq as groq;
+    "huggingface": steer_huggingface as huggingface;
+    "llamacpp": steer_llamacpp as llamacpp;
+    "lmstudio": steer_lmstudio as lmstudio;
+    "mistral": steer_mistral as mistral;
+    "moonshot": steer_moonshot as moonshot;
+    "nvidia": steer_nvidia as nvidia;
+    "ollama": steer_ollama as ollama speaking "ollama-chat";
+    "openai": steer_openai as openai speaking "openai-responses";
+    "openai-compatible": steer_openai_compatible as openai_compatible speaking "openai-chat";
+    "openrouter": steer_openrouter as openrouter;
+    "perplexity": steer_perplexity as perplexity;
+    "qwen": steer_qwen as qwen;
+    "sglang": steer_sglang as sglang;
+    "together": steer_together as together;
+    "venice": steer_venice as venice;
+    "vllm": steer_vllm as vllm;
+    "xai": steer_xai as xai;
+    "zai": steer_zai as zai;
+}

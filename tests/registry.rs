@@ -1,19 +1,31 @@
 //! Which providers a program has follows from the features it enables, and from nothing else.
 //! `cargo xtask test-providers` runs this with each feature alone; in release with fat LTO it must hold too.
 
-use steer::registry::ProviderRegistry;
-use steer::{Client, ErrorKind};
+use std::collections::BTreeSet;
 
-/// Every provider of this workspace, and whether this build should have it.
-const PROVIDERS: &[(&str, bool)] = &[
-    ("anthropic", cfg!(feature = "anthropic")),
-    ("gemini", cfg!(feature = "gemini")),
-    ("ollama", cfg!(feature = "ollama")),
-    ("openai", cfg!(feature = "openai")),
-    ("openai-compatible", cfg!(feature = "openai-compatible")),
-    ("openrouter", cfg!(feature = "openrouter")),
-    ("xai", cfg!(feature = "xai")),
-];
+use steer::registry::ProviderRegistry;
+use steer::{Client, ErrorKind, PROVIDERS};
+
+#[test]
+fn every_folder_of_a_provider_has_its_feature_its_dependency_and_its_line() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders: BTreeSet<String> = std::fs::read_dir(root.join("providers"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|folder| folder.join("Cargo.toml").is_file())
+        .map(|folder| folder.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let lines: Vec<&str> = PROVIDERS.iter().map(|(id, _)| *id).collect();
+    assert_eq!(lines, folders.iter().map(String::as_str).collect::<Vec<_>>());
+    let manifest = include_str!("../Cargo.toml");
+    let (_, all) = manifest.split_once("\nall-providers = [").unwrap();
+    let all = all.split_once(']').unwrap().0.split(',').map(|id| id.trim().trim_matches('"'));
+    let all: BTreeSet<String> = all.filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    assert_eq!(all, folders);
+    for id in folders {
+        assert!(manifest.contains(&format!("\n{id} = [\"dep:steer-{id}\"]\n")), "no feature `{id}`");
+    }
+}
 
 #[test]
 fn exactly_the_providers_of_the_enabled_features_are_registered() {
@@ -84,16 +96,7 @@ fn a_wire_format_whose_crate_is_not_linked_names_the_missing_feature() {
         ("gemini", "gemini", cfg!(feature = "gemini")),
         ("ollama-chat", "ollama", cfg!(feature = "ollama")),
         ("openai-responses", "openai", cfg!(any(feature = "openai", feature = "xai"))),
-        (
-            "openai-chat",
-            "openai-compatible",
-            cfg!(any(
-                feature = "openai",
-                feature = "openai-compatible",
-                feature = "openrouter",
-                feature = "xai"
-            )),
-        ),
+        ("openai-chat", "openai-compatible", speaks_chat()),
     ] {
         let own =
             format!("[[providers]]\nid = 'own'\napi_format = '{format}'\nbase_url = 'https://own.example'\n");
@@ -105,4 +108,9 @@ fn a_wire_format_whose_crate_is_not_linked_names_the_missing_feature() {
         let error = built.unwrap_err().to_string();
         assert!(error.contains(&format!("enable the feature `{feature}` of the crate `steer`")), "{error}");
     }
+}
+
+/// Whether a linked crate speaks Chat Completions: all do but those that have a format of their own alone.
+fn speaks_chat() -> bool {
+    PROVIDERS.iter().any(|(id, on)| *on && !matches!(*id, "anthropic" | "gemini" | "ollama"))
 }

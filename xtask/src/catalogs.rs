@@ -45,13 +45,13 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<Verdict, Obstacle> 
     let day = date::day(&options.as_of)?;
     let providers = options.providers.clone().unwrap_or_else(|| root.join("providers"));
     let mut passed = true;
-    for vendor in Vendor::ALL {
-        let path = providers.join(vendor.folder).join("catalog.toml");
+    for vendor in Vendor::all(&providers)? {
+        let path = providers.join(&*vendor.folder).join("catalog.toml");
         let Ok(text) = fs::read_to_string(&path) else {
             writeln!(out, "absent  {}", vendor.folder)?;
             continue;
         };
-        let list = PriceList::read(&package.text, vendor)?;
+        let list = PriceList::read(&package.text, vendor.clone())?;
         let version = format!("genai-prices {}", package.version);
         let changed = rewrite::catalog(&text, |model| list.price(model, day, &version))
             .map_err(|error| format!("{}: {error}", path.display()))?;

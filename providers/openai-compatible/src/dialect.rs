@@ -205,6 +205,8 @@ pub enum ThinkingSetting {
     Object,
     /// `thinking`: an object whose `type` is `enabled` or `disabled`.
     Switch,
+    /// `thinking`, as [`Switch`](Self::Switch) has it, and how much in `reasoning_effort`.
+    SwitchEffort,
     /// `enable_thinking`: true or false, and `thinking_budget`.
     Flag,
 }

@@ -8,6 +8,7 @@ mod failure;
 mod import;
 mod models;
 mod protocol;
+mod vendor;
 
 pub use dialect::{
     Dialect, EmptyContent, Formats, MaxTokens, StreamEnd, SystemRole, ThinkingReplay, ThinkingSetting,
@@ -16,30 +17,17 @@ pub use dialect::{
 pub use encode::{strict_answer_schema, strict_tool_schema};
 pub use import::import;
 pub use protocol::Chat;
-
-use std::sync::Arc;
-
-use steer_core::http::HttpProvider;
-use steer_core::{ApiError, Provider, ProviderSettings, Registration, RequestImport};
+pub use vendor::provider;
 
 /// The name of the wire format.
 pub const API: &str = "openai-chat";
 
-/// What this crate tells the registry.
-pub const REGISTRATION: Registration = Registration::new(
-    "openai-compatible",
-    env!("CARGO_PKG_NAME"),
-    &[API],
-    include_str!("../catalog.toml"),
-    build,
-)
-.importing(&[RequestImport::new(API, import)])
-.heeding_dialects(&[API]);
+vendor!("openai-compatible", Dialect::compatible());
 
-#[cfg(feature = "register")]
-steer_core::register_provider!(REGISTRATION);
-
-fn build(settings: ProviderSettings) -> Result<Arc<dyn Provider>, ApiError> {
-    let dialect = Dialect::of(&settings, REGISTRATION.id, Dialect::compatible())?;
-    Ok(Arc::new(HttpProvider::new(Chat::new(dialect), settings)?))
+/// What [`vendor!`] names, so that a vendor's crate needs no dependency but this one.
+#[doc(hidden)]
+pub mod __private {
+    pub use steer_core::{
+        ApiError, Provider, ProviderSettings, Registration, RequestImport, register_provider,
+    };
 }

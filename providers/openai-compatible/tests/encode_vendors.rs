@@ -13,7 +13,7 @@ use steer_core::{
     Capability, CompletionRequest, Effort, Message, ModelConfig, Part, Role, SystemContext, ThinkingConfig,
     ToolCall, ToolChoice, ToolResult,
 };
-use steer_openai_compatible::Dialect;
+use steer_openai_compatible::{Dialect, ThinkingSetting};
 
 fn called_and_answered() -> CompletionRequest {
     asking()
@@ -144,4 +144,15 @@ fn cache_points_stand_where_the_vendor_takes_them() {
     let sent = send_as(on_answer, points);
     assert_eq!(sent.subjects(), ["cache"]);
     assert!(!sent.text.contains("cache_control"), "{}", sent.text);
+}
+
+#[test]
+fn thinking_is_turned_on_with_its_effort_where_the_vendor_has_a_switch_and_a_word() {
+    let both = changed(|dialect| dialect.thinking = ThinkingSetting::SwitchEffort);
+    let sent = |config| send_as(asking().thinking(config), both).body;
+    let (off, on) = (sent(ThinkingConfig::Off), sent(ThinkingConfig::Effort(Effort::High)));
+    assert_eq!((&off["thinking"], off.get("reasoning_effort")), (&json!({"type": "disabled"}), None));
+    assert_eq!((&on["thinking"], &on["reasoning_effort"]), (&json!({"type": "enabled"}), &json!("high")));
+    let unsaid = sent(ThinkingConfig::Adaptive);
+    assert_eq!((&unsaid["thinking"], unsaid.get("reasoning_effort")), (&json!({"type": "enabled"}), None));
 }

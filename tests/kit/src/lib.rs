@@ -2,6 +2,8 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "exchange")]
+pub mod exchange;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "transport")]

@@ -19,7 +19,7 @@ impl PriceList {
     pub(super) fn read(text: &str, vendor: Vendor) -> Result<Self, Obstacle> {
         let (_, list) = text.split_once(START).ok_or("the price list is not in the form of genai-prices")?;
         let providers = Value::parse(list)?;
-        let is_vendor = |provider: &&Value| provider.get("id").and_then(Value::text) == Some(vendor.listed);
+        let is_vendor = |provider: &&Value| provider.get("id").and_then(Value::text) == Some(&*vendor.listed);
         let provider = providers.list().unwrap_or_default().iter().find(is_vendor);
         let models = provider.and_then(|provider| provider.get("models")).and_then(Value::list);
         let models = models.ok_or_else(|| format!("the price list has no vendor `{}`", vendor.listed))?;

@@ -24,7 +24,7 @@ impl Speakers {
             || self.registry.all().filter(|config| config.api_format == beside::spoken(&recording.api));
         let native = |id: &str, crate_id: &str| id == crate_id;
         speaking()
-            .find(|config| config.id.as_str() == recording.vendor)
+            .find(|config| is_of(&recording.vendor, config.id.as_str()))
             .or_else(|| {
                 speaking().find(|config| {
                     let registration = self.registry.registration_for(config);
@@ -53,4 +53,11 @@ impl Speakers {
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
         self.registry.all().map(|config| config.id.as_str())
     }
+}
+
+/// Whether a recording's vendor is the provider of this id: by its name, by the company's, or by the name of what it
+/// sent the request on to, which stands behind its own.
+fn is_of(vendor: &str, id: &str) -> bool {
+    let behind = vendor.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    behind || (vendor, id) == ("alibaba", "qwen")
 }

@@ -17,6 +17,8 @@ pub(super) enum Thinking {
     Object(ReasoningObject),
     /// <https://docs.z.ai/guides/capabilities/thinking-mode>
     Switch(&'static str),
+    /// <https://api-docs.deepseek.com/guides/thinking_mode>
+    On(&'static str),
     /// <https://www.alibabacloud.com/help/en/model-studio/deep-thinking>
     Flag { is_on: bool, budget: Option<u32> },
 }
@@ -58,6 +60,13 @@ impl Thinking {
                 let is_on = switched(config, ledger);
                 Self::Switch(if is_on { "enabled" } else { "disabled" })
             }
+            ThinkingSetting::SwitchEffort => match config {
+                ThinkingConfig::Off => Self::Switch("disabled"),
+                _ => match Self::effort(call, config, ledger)? {
+                    Self::Effort(word) => Self::On(word),
+                    _ => Self::Switch("enabled"),
+                },
+            },
             ThinkingSetting::Flag => match config {
                 ThinkingConfig::Budget(budget) => Self::Flag { is_on: true, budget: Some(budget) },
                 _ => Self::Flag { is_on: switched(config, ledger), budget: None },
@@ -120,6 +129,10 @@ impl Thinking {
             Self::Effort(word) => body.member("reasoning_effort", *word),
             Self::Object(object) => body.member("reasoning", object),
             Self::Switch(kind) => body.member("thinking", &Switch { kind }),
+            Self::On(word) => {
+                body.member("thinking", &Switch { kind: "enabled" })?;
+                body.member("reasoning_effort", *word)
+            }
             Self::Flag { is_on, budget } => {
                 body.member("enable_thinking", is_on)?;
                 body.optional("thinking_budget", budget.as_ref())

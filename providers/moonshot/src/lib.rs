@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+mod dialect;
+
+pub use dialect::DIALECT;
+
+steer_openai_compatible::vendor!("moonshot", DIALECT);
