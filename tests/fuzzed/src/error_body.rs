@@ -5,7 +5,7 @@ use steer_core::http_types::StatusCode;
 
 use crate::cut::Cut;
 
-/// Its text is short and holds no control characters, it has the status that came, and reading it never panics.
+/// Its text says something, is short and holds no control characters, it has the status that came, and reading it never panics.
 pub(crate) fn run(input: &[u8]) {
     let cut = Cut::of(input);
     let number = u16::try_from(400 + cut.choice(200)).expect("it is small");
@@ -13,7 +13,7 @@ pub(crate) fn run(input: &[u8]) {
     let failure = Failure::from_response(status, cut.bytes);
     check(&failure);
     assert_eq!(failure.status, Some(number));
-    assert!(!failure.message.is_empty());
+    assert!(!failure.message.trim().is_empty());
     if let Some(failure) = cut.text().and_then(Failure::from_body) {
         check(&failure);
     }
