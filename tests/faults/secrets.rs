@@ -71,6 +71,8 @@ async fn a_key_of_a_mebibyte_goes_whole_into_one_header() {
             .filter_map(|name| sent.header(name))
             .collect::<Vec<_>>();
         assert!(holding.len() == 1 && holding[0].ends_with(&key), "{format:?}");
+        let refused = rig.ask([typed(401, "text/plain", key.clone())]).await.result.unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains(KEY), "{format:?}");
     }
 }
 
