@@ -118,6 +118,30 @@ fn a_damaged_file_is_set_aside_whole_and_never_overwritten() {
 }
 
 #[test]
+fn half_a_file_and_a_byte_order_mark_and_wrong_types_are_damage_and_an_empty_file_is_none() {
+    for damaged in [
+        &b"\xef\xbb\xbf{\"version\":1,\"entries\":{}}"[..],
+        b"{\"version\":1,\"entries\":{\"acme/api-key\":{\"key\":\"CANARY",
+        b"{\"version\":1,\"entries\":[]}",
+        b"{\"version\":\"1\"}",
+        b"\"CANARY\"",
+    ] {
+        let folder = Folder::new();
+        let store = FileStore::at(folder.store());
+        store.set(&acme(), &key("one")).unwrap();
+        fs::write(store.path(), damaged).unwrap();
+        says(&store.get(&acme(), KEY).unwrap_err(), "set aside as ");
+        let kept = fs::read_dir(folder.store()).unwrap().map(|entry| entry.unwrap().path());
+        assert!(kept.filter(|path| path.is_file()).any(|path| fs::read(path).unwrap() == damaged));
+        store.set(&acme(), &key("two")).unwrap();
+        for empty in ["", " \n"] {
+            fs::write(store.path(), empty).unwrap();
+            assert_eq!(store.list().unwrap(), []);
+        }
+    }
+}
+
+#[test]
 fn a_file_of_a_later_version_is_left_alone() {
     let folder = Folder::new();
     let store = FileStore::at(folder.store());
@@ -197,6 +221,16 @@ mod unix {
         for file in fs::read_dir(folder.store().join("deep")).unwrap().map(|entry| entry.unwrap().path()) {
             assert!(file.is_dir() || mode(&file) == 0o600, "{}", file.display());
         }
+    }
+
+    /// The mask is the process's, so that another process runs the test above.
+    #[test]
+    fn what_is_made_is_for_its_user_alone_also_where_the_process_masks_nothing() {
+        let run = "umask 000 && exec \"$0\" --exact unix::what_is_made_is_for_its_user_alone";
+        let ran =
+            Command::new("sh").args(["-c", run]).arg(std::env::current_exe().unwrap()).output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && said.contains("1 passed"), "{said}");
     }
 
     #[test]

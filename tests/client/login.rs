@@ -33,6 +33,11 @@ async fn a_login_wins_over_the_environment_and_a_given_key_over_both() {
     let given = with().auth_plugin("acme", plugin()).api_key("acme", "given").build().unwrap();
     given.complete(request()).await.unwrap();
     assert_eq!(bearers(&transport), ["login", "env", "given"]);
+    for sent in transport.requests() {
+        let authorizing = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+        assert_eq!(authorizing.into_iter().filter(|name| sent.header(name).is_some()).count(), 1);
+        assert!(!sent.uri.to_string().contains("key"), "{}", sent.uri);
+    }
 }
 
 #[tokio::test]

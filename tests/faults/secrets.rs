@@ -60,6 +60,23 @@ async fn a_key_with_something_around_it_is_trimmed_and_one_that_no_header_takes_
 }
 
 #[tokio::test]
+async fn a_key_of_a_mebibyte_goes_whole_into_one_header() {
+    let key = KEY.repeat((1 << 20) / KEY.len());
+    for format in ALL {
+        let rig = Rig::with(format, |builder| builder.api_key("forge", key.clone()));
+        assert_eq!(rig.ask([stream(format, format.stream(&["x"]))]).await.said(), "x", "{format:?}");
+        let sent = &rig.transport.requests()[0];
+        let holding = ["authorization", "x-api-key", "api-key", "x-goog-api-key"]
+            .into_iter()
+            .filter_map(|name| sent.header(name))
+            .collect::<Vec<_>>();
+        assert!(holding.len() == 1 && holding[0].ends_with(&key), "{format:?}");
+        let refused = rig.ask([typed(401, "text/plain", key.clone())]).await.result.unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains(KEY), "{format:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_model_whose_name_looks_like_a_path_changes_no_host_and_no_path_above_it() {
     for format in ALL {
         let rig = Rig::new(format);

@@ -272,8 +272,21 @@ impl ApiError {
             if text.contains(secret) {
                 *text = text.replace(secret, "***");
             }
+            hide_cut_end(text, secret);
         }
         self
+    }
+}
+
+/// Where a text was cut for its length, its end may be the first half of a secret.
+fn hide_cut_end(text: &mut String, secret: &str) {
+    /// Fewer bytes of a secret tell nothing, and end many a word.
+    const TELLING: usize = 4;
+    let Some(cut) = text.strip_suffix('…') else { return };
+    let longest = secret.len().min(cut.len());
+    let half = (TELLING..=longest).rev().filter_map(|end| secret.get(..end));
+    if let Some(rest) = half.into_iter().find_map(|half| cut.strip_suffix(half)) {
+        *text = format!("{rest}***…");
     }
 }
 
@@ -363,6 +376,20 @@ impl Error for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_hidden_also_where_the_message_was_cut_within_it() {
+        const SECRET: &str = "sk-CANARY-0123456789";
+        for before in 4060..4100 {
+            let said = format!("{} {SECRET} is no key{}", "a".repeat(before), " b".repeat(100));
+            let error = ApiError::from(Failure::new(ErrorKind::AuthenticationFailed, said)).without(SECRET);
+            assert!(!error.message().contains("sk-C"), "{before}: {error}");
+            assert!(error.message().len() <= 4096 + 16);
+        }
+        let long = SECRET.repeat(1000);
+        let error = ApiError::from(Failure::new(ErrorKind::AuthenticationFailed, &long)).without(&long);
+        assert_eq!(error.message(), "***…");
+    }
 
     #[test]
     fn the_text_names_provider_kind_status_code_and_request() {

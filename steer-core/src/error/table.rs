@@ -12,10 +12,9 @@ pub(super) fn from_response(status: StatusCode, body: &[u8]) -> Failure {
     let text = String::from_utf8_lossy(body);
     let found = Said::read(text.trim()).unwrap_or_default();
     let kind = found.kind(Some(status));
-    let message = match &found.message {
-        Some(message) => clean(message),
-        None => describe(status, &text),
-    };
+    // A text of blanks and control characters says nothing.
+    let message = found.message.as_deref().map(clean).filter(|message| !message.trim().is_empty());
+    let message = message.unwrap_or_else(|| describe(status, &text));
     let retryable = passes(Some(status.as_u16()));
     Failure { message, status: Some(status.as_u16()), retryable, ..found.into_failure(kind) }
 }
@@ -254,13 +253,16 @@ fn by_status(status: StatusCode) -> ErrorKind {
 fn describe(status: StatusCode, body: &str) -> String {
     let reason = status.canonical_reason().unwrap_or("no reason given");
     let body = body.trim();
+    let shown = clean(body);
     if body.is_empty() {
         format!("{reason}; the server sent no body")
+    } else if shown.trim().is_empty() {
+        format!("{reason}; the server sent nothing that can be read")
     } else if body.starts_with('<') {
         format!("{reason}; the server, or a proxy before it, answered with a web page")
     } else {
         // A plain sentence is all some proxies say; it is short, or it is cut.
-        clean(body)
+        shown
     }
 }
 
@@ -309,6 +311,17 @@ mod tests {
             let failure = from_response(StatusCode::BAD_REQUEST, body.as_bytes());
             assert_eq!(failure.message, "no", "{body}");
             assert_eq!(failure.kind, ErrorKind::InvalidRequest);
+        }
+    }
+
+    #[test]
+    fn an_error_that_says_nothing_has_a_message_all_the_same() {
+        for body in
+            ["", " \n", "\u{1}\u{2}", r#"{"error":""}"#, r#"{"error":" \n"}"#, r#"{"message":"\u0007"}"#]
+        {
+            let failure = from_response(StatusCode::BAD_GATEWAY, body.as_bytes());
+            assert!(!failure.message.trim().is_empty(), "{body:?}");
+            assert_eq!(failure.kind, ErrorKind::ServerError);
         }
     }
 

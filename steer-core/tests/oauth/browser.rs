@@ -1,14 +1,15 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use steer_core::ErrorKind;
-use steer_core::auth::LoginFlow;
+use steer_core::auth::{Credential, CredentialStore, FileStore, LoginFlow, OAuthToken};
 use tokio::net::TcpStream;
 use url::Url;
 use wiremock::matchers::{body_string_contains, header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::kit::{CANARY, context, get, opened, parameters, raw, start, token_of};
+use super::kit::{CANARY, acme, context, get, opened, parameters, raw, start, token_of};
 
 async fn server() -> MockServer {
     let server = MockServer::start().await;
@@ -117,6 +118,18 @@ async fn whatever_else_asks_is_answered_and_does_not_end_the_login() {
             (under("localhost"), 400),
             (by("POST"), 405),
             (by("OPTIONS"), 405),
+            (
+                format!(
+                    "GET /callback?code=c&state=wrong HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: https://evil.example\r\n\r\n"
+                ),
+                400,
+            ),
+            (
+                format!(
+                    "OPTIONS /callback HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: https://evil.example\r\n\r\n"
+                ),
+                405,
+            ),
             (format!("GET /favicon.ico HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"), 404),
             ("\u{16}\u{3}\u{1} no HTTP at all\r\n\r\n".to_owned(), 400),
             (format!("GET /{} HTTP/1.1\r\n", "a".repeat(40 << 10)), 431),
@@ -124,6 +137,7 @@ async fn whatever_else_asks_is_answered_and_does_not_end_the_login() {
             let answer = raw(port, request.as_bytes()).await.unwrap();
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request:.60}: {answer}");
             assert!(answer.contains("cache-control: no-store\r\n"), "{answer}");
+            assert!(!answer.contains("access-control-"), "no page of another origin may read it: {answer}");
         }
         // One that says nothing and one that breaks off hold up nobody.
         let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -254,4 +268,49 @@ async fn a_secret_of_the_program_goes_into_the_header_or_into_the_body() {
     let basic = header("authorization", "Basic cHJvZ3JhbTpzLUNBTkFSWQ==");
     let requests = server.received_requests().await.unwrap();
     assert!(wiremock::Match::matches(&basic, &requests[0]));
+}
+
+/// Where a listener took connections for every address of the machine, it would take them for these two as well.
+#[tokio::test]
+async fn nobody_else_can_reach_the_listener() {
+    let server = server().await;
+    let (_flow, _, port) = open(&server.uri(), "").await;
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+    assert!(TcpStream::connect(("127.0.0.2", port)).await.is_err());
+    assert!(TcpStream::connect(("::1", port)).await.is_err());
+}
+
+#[tokio::test]
+async fn a_login_that_fails_leaves_the_stored_file_as_it_was() {
+    let folder = std::env::temp_dir().join(format!("steer-login-{}", std::process::id()));
+    let store = Arc::new(FileStore::at(&folder));
+    store.set(&acme(), &Credential::OAuth2(OAuthToken::new("old"))).unwrap();
+    let before = std::fs::read(store.path()).unwrap();
+    for (query, status, body) in [
+        ("error=access_denied", 200, ""),
+        ("code=c", 400, r#"{"error":"invalid_grant"}"#),
+        ("code=c", 503, "busy"),
+        ("code=c", 200, "{\"access_token\": "),
+        ("code=c", 200, "{}"),
+    ] {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(status).set_body_raw(body, "application/json");
+        Mock::given(method("POST")).and(path("/token")).respond_with(answer).mount(&server).await;
+        let (mut context, _) = context(&server.uri(), "");
+        context.store = Arc::clone(&store) as Arc<dyn CredentialStore>;
+        let mut flow = start("browser", &context).await;
+        let url = opened(flow.next(None).await.unwrap());
+        let redirect = Url::parse(&parameters(url.query().unwrap())["redirect_uri"]).unwrap();
+        let target = callback(&url, query);
+        let (_, step) = tokio::join!(get(redirect.port().unwrap(), &target), flow.next(None));
+        assert!(step.is_err(), "{query} {status} {body}");
+        assert_eq!(std::fs::read(store.path()).unwrap(), before, "{query} {status} {body}");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().filter(is_left_over).count(), 0);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+fn is_left_over(entry: &std::io::Result<std::fs::DirEntry>) -> bool {
+    let name = entry.as_ref().unwrap().file_name();
+    name.to_string_lossy().contains("corrupt") || name.to_string_lossy().contains("next")
 }

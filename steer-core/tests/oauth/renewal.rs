@@ -6,7 +6,7 @@ use serde_json::json;
 use steer_core::auth::oauth::OAuthPlugin;
 use steer_core::auth::{
     AuthDirective, AuthPlugin, Authorizer, Credential, CredentialKind, CredentialStore, MemoryStore,
-    StoreLock,
+    OAuthToken, StoreLock,
 };
 use steer_core::http::{Transport, TransportErrorKind};
 use steer_core::http_types::StatusCode;
@@ -326,5 +326,53 @@ async fn a_token_that_could_not_be_written_is_kept_and_not_asked_for_again() {
     full.1.store(false, Ordering::SeqCst);
     assert_eq!(bearer(&authorizer).await.unwrap(), "Bearer access-2");
     assert_eq!(stored(&kept).unwrap().refresh.unwrap().expose(), "refresh-2");
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hundred_uses_of_a_login_ask_its_server_once() {
+    let (script, kept) = (rotating(), MemoryStore::new());
+    store(&kept, "access-1", Some("refresh-1"), 0);
+    let authorizer = directive(&script, &kept).authorizer;
+    for _ in 0..100 {
+        assert_eq!(bearer(&authorizer).await.unwrap(), "Bearer access-2");
+    }
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_renewal_sends_the_token_and_who_asks_and_nothing_of_the_login() {
+    let (script, kept) = (rotating(), MemoryStore::new());
+    store(&kept, "access-1", Some("refresh-1"), 0);
+    bearer(&directive(&script, &kept).authorizer).await.unwrap();
+    let sent = parameters(script.requests()[0].body_text().unwrap());
+    let names: Vec<&str> = sent.keys().map(String::as_str).collect();
+    assert_eq!(names, ["client_id", "grant_type", "refresh_token"]);
+}
+
+/// The clock of this machine is an hour behind the server's, or ahead of it.
+#[tokio::test]
+async fn a_clock_that_is_an_hour_off_costs_one_renewal_and_no_login() {
+    // Behind: what the server refuses seems to live for an hour.
+    let (script, kept) = (rotating(), MemoryStore::new());
+    store(&kept, "access-1", Some("refresh-1"), 3600);
+    let authorizer = directive(&script, &kept).authorizer;
+    let refused = authorizer.authorization().await.unwrap();
+    assert_eq!(refused.headers["authorization"], "Bearer access-1");
+    authorizer.renew(&refused).await.unwrap();
+    assert_eq!(bearer(&authorizer).await.unwrap(), "Bearer access-2");
+    assert_eq!(script.requests().len(), 1);
+
+    // Ahead: every token that was stored before the clock moved seems to have ended, and the new one does not.
+    let (script, kept) = (rotating(), MemoryStore::new());
+    let mut token = OAuthToken::new("access-1");
+    token.refresh = Some("refresh-1".into());
+    token.obtained_at = Some(std::time::SystemTime::now() - Duration::from_secs(3600));
+    token.expires_at = Some(std::time::SystemTime::now() - Duration::from_secs(1));
+    kept.set(&acme(), &Credential::OAuth2(token)).unwrap();
+    let authorizer = directive(&script, &kept).authorizer;
+    for _ in 0..3 {
+        assert_eq!(bearer(&authorizer).await.unwrap(), "Bearer access-2");
+    }
     assert_eq!(script.requests().len(), 1);
 }

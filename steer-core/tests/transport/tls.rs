@@ -1,10 +1,14 @@
 //! Whom it trusts.
 
 use std::io::Write;
+use std::sync::Mutex;
 
+use bytes::Bytes;
+use http_types::{HeaderValue, Request};
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
 use steer_core::ErrorKind;
-use steer_core::http::{ReqwestTransport, Timeouts, TransportErrorKind};
+use steer_core::http::{ReqwestTransport, Timeouts, Transport, TransportErrorKind};
+use steer_core::{bytes, http_types};
 
 use crate::server::{Authority, TlsServer};
 use crate::{ask, child};
@@ -101,4 +105,39 @@ fn what_cannot_be_read_is_told_when_the_transport_is_made() {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{what}");
     }
+}
+
+/// What was said through the crate `log`, which the libraries below the transport use.
+static SAID: Mutex<String> = Mutex::new(String::new());
+
+struct Listener;
+
+impl log::Log for Listener {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let line = format!("{} {}\n", record.target(), record.args());
+        SAID.lock().unwrap().push_str(&line);
+    }
+
+    fn flush(&self) {}
+}
+
+#[tokio::test]
+async fn what_the_libraries_below_say_holds_no_key() {
+    log::set_logger(&Listener).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let authority = Authority::new();
+    let server = server(&authority).await;
+    let mut key = HeaderValue::from_static("Bearer KEY-CANARY");
+    key.set_sensitive(true);
+    let request = Request::post(server.url()).header("authorization", key);
+    let request = request.body(Bytes::from_static(b"{}")).unwrap();
+    assert_eq!(trusting(&authority).send(request).await.unwrap().status(), 200);
+    log::set_max_level(log::LevelFilter::Off);
+    let said = SAID.lock().unwrap();
+    assert!(said.contains("starting new connection"), "nobody said anything: {said}");
+    assert!(!said.contains("CANARY"), "{said}");
 }
