@@ -98,7 +98,7 @@ async fn an_exchange_tells_how_far_it_came_and_who_ended_it() {
             client.head().await;
         }
         if how == Outcome::Broken {
-            client.rest().await;
+            drop(client.rest().await);
         }
         drop(client);
         let given_up = server.given_up(number, ms(1000)).await;
