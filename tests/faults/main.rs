@@ -26,3 +26,4 @@ mod refusals;
 mod rig;
 mod secrets;
 mod sockets;
+mod wire;

@@ -5,18 +5,21 @@ use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::deliver::{Next, Terms, deliver};
+use super::exchange::Outcome;
 use super::head::Bad;
 use super::ledger::{ClosedBy, Ledger, Ticket};
 use super::race::{Won, race};
 use super::receive::{Inbox, Stop};
 use super::reply::Reply;
 use super::request::RecordedRequest;
-use super::script::Script;
+use super::script::{Reading, Script};
+use super::socket::Socket;
+use super::speech::{self, Speech};
 
 /// How long a closed connection is still read from. Closing a socket with unread bytes resets it, and the
 /// reset may overtake the reply on its way to the client.
@@ -26,6 +29,7 @@ const LINGER: Duration = Duration::from_millis(250);
 pub(super) async fn accept(
     listener: TcpListener,
     script: Arc<Script>,
+    speech: Arc<Speech>,
     ledger: Arc<Ledger>,
     mut stopping: watch::Receiver<bool>,
     done: oneshot::Sender<()>,
@@ -39,7 +43,7 @@ pub(super) async fn accept(
             Won::Second(Ok((stream, _))) => {
                 let (ticket, refused) = ledger.open(&script);
                 if !refused {
-                    open.spawn(serve(stream, ticket, Arc::clone(&script)));
+                    open.spawn(speech::begin(stream, ticket, Arc::clone(&script), Arc::clone(&speech)));
                 }
             }
             // Out of file descriptors, or a client that has gone already: neither is the server's end.
@@ -52,23 +56,24 @@ pub(super) async fn accept(
     let _ = done.send(());
 }
 
-async fn serve(mut stream: TcpStream, mut ticket: Ticket, script: Arc<Script>) {
-    // Without it the kernel may hold a small piece back until the one before is acknowledged.
-    let _ = stream.set_nodelay(true);
+/// Speaks HTTP/1.1.
+pub(super) async fn serve(mut stream: impl Socket, mut ticket: Ticket, script: Arc<Script>) {
+    let reading = script.reads();
     let mut inbox = Inbox::default();
     loop {
-        let (head, body) = match inbox.request(&mut stream).await {
+        let (head, body) = match inbox.request(&mut stream, reading).await {
             Ok(request) => request,
             Err(Stop::Gone) => return ticket.close(ClosedBy::Client),
             Err(Stop::Bad(Bad(status, why))) => {
                 let reply = Reply::text(status, why).close();
                 let terms = Terms { head_only: false, keep_alive: false, old: false };
-                let _ = deliver(&mut stream, &reply, terms, &ticket.bytes_sent).await;
+                let _ = deliver(&mut stream, &reply, terms, &ticket.bytes_sent, None).await;
                 ticket.close(ClosedBy::Server);
                 return linger(stream).await;
             }
         };
-        let terms = Terms { head_only: head.method == "HEAD", keep_alive: head.keeps_alive(), old: head.old };
+        let keep_alive = head.keeps_alive() && reading == Reading::Whole;
+        let terms = Terms { head_only: head.method == "HEAD", keep_alive, old: head.old };
         let request = RecordedRequest {
             method: head.method,
             target: head.target,
@@ -76,24 +81,37 @@ async fn serve(mut stream: TcpStream, mut ticket: Ticket, script: Arc<Script>) {
             body,
             connection: ticket.number,
             when: Instant::now(),
+            is_http2: false,
         };
         ticket.in_reply = true;
-        let turn = ticket.enter(&request);
+        let (turn, exchange) = ticket.enter(&request);
         let reply = script.reply(turn, &request);
         drop(request);
-        let (mut reader, mut writer) = stream.split();
-        let gone = inbox.until_gone(&mut reader);
-        let delivered = deliver(&mut writer, &reply, terms, &ticket.bytes_sent);
-        match race(gone, delivered).await {
+        let (mut reader, mut writer) = stream.halves();
+        let gone = async {
+            match reading {
+                Reading::Whole => inbox.until_gone(&mut reader).await,
+                Reading::Head | Reading::Nothing => std::future::pending().await,
+            }
+        };
+        let delivered = deliver(&mut writer, &reply, terms, &ticket.bytes_sent, Some(&exchange));
+        let won = race(gone, delivered).await;
+        drop((reader, writer));
+        match won {
             Won::First(()) | Won::Second(Err(_)) => return ticket.close(ClosedBy::Client),
-            Won::Second(Ok(Next::KeepAlive)) => ticket.in_reply = false,
+            Won::Second(Ok(Next::KeepAlive)) => {
+                exchange.end(Outcome::Answered);
+                ticket.in_reply = false;
+            }
             Won::Second(Ok(next @ (Next::Close | Next::Break))) => {
+                exchange.end(if next == Next::Close { Outcome::Answered } else { Outcome::Broken });
                 ticket.in_reply = next == Next::Break;
                 ticket.close(ClosedBy::Server);
                 return linger(stream).await;
             }
             Won::Second(Ok(Next::Reset)) => {
-                let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+                exchange.end(Outcome::Broken);
+                let _ = SockRef::from(stream.tcp()).set_linger(Some(Duration::ZERO));
                 drop(stream);
                 return ticket.close(ClosedBy::Server);
             }
@@ -102,7 +120,7 @@ async fn serve(mut stream: TcpStream, mut ticket: Ticket, script: Arc<Script>) {
 }
 
 /// Closes the sending half, then reads and forgets what still comes, for a short while.
-async fn linger(mut stream: TcpStream) {
+async fn linger(mut stream: impl Socket) {
     if stream.shutdown().await.is_err() {
         return;
     }

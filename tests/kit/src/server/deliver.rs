@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::exchange::Exchange;
 use super::pieces::chunk_head;
 use super::reply::{Framing, Headers, Reply};
 use super::step::Step;
@@ -39,6 +40,7 @@ pub(super) async fn deliver<W: AsyncWrite + Unpin>(
     reply: &Reply,
     terms: Terms,
     sent: &AtomicU64,
+    exchange: Option<&Exchange>,
 ) -> io::Result<Next> {
     if reply.is_refusal() {
         return Ok(Next::Break);
@@ -51,8 +53,7 @@ pub(super) async fn deliver<W: AsyncWrite + Unpin>(
         Next::Close
     };
     let left = reply.cut.map(|cut| cut.at);
-    let mut out =
-        Outbox { writer, sent, pending: BytesMut::new(), chunked: framing == Framing::Chunked, left };
+    let mut out = Outbox { writer, sent, pending: BytesMut::new(), chunked: false, left: None };
     for (status, headers) in &reply.interim {
         put_status(&mut out.pending, *status, None);
         put_headers(&mut out.pending, headers);
@@ -61,6 +62,14 @@ pub(super) async fn deliver<W: AsyncWrite + Unpin>(
     if !reply.delay.is_zero() {
         out.flush().await?;
         tokio::time::sleep(reply.delay).await;
+    }
+    if let Some(ended) = out.steps(&reply.first).await? {
+        out.flush().await?;
+        return Ok(if matches!(ended, Ended::Reset) { Next::Reset } else { Next::Break });
+    }
+    (out.chunked, out.left) = (framing == Framing::Chunked, left);
+    if let Some(exchange) = exchange {
+        exchange.enter_body();
     }
     put_head(&mut out.pending, reply, framing, next);
     if terms.head_only {
@@ -132,8 +141,8 @@ impl<W: AsyncWrite + Unpin> Outbox<'_, W> {
                     self.flush().await?;
                     std::future::pending::<()>().await;
                 }
-                Step::Fin => return Ok(Some(Ended::Fin)),
-                Step::Reset => return Ok(Some(Ended::Reset)),
+                Step::Fin | Step::GoAway { .. } => return Ok(Some(Ended::Fin)),
+                Step::Reset | Step::ResetStream(_) => return Ok(Some(Ended::Reset)),
             }
         }
         Ok(None)
@@ -161,7 +170,9 @@ impl<W: AsyncWrite + Unpin> Outbox<'_, W> {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        self.write(Bytes::new(), Bytes::new(), b"").await
+        self.write(Bytes::new(), Bytes::new(), b"").await?;
+        // Below TLS, what was written may still stand in a record that is not on its way.
+        self.writer.flush().await
     }
 
     /// Takes from the allowance what may still be sent, and says whether that is all of it.

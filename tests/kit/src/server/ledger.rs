@@ -1,9 +1,10 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::watch;
 
+use super::exchange::{Exchange, ExchangeEnd, ExchangeRecord, Line, Outcome};
 use super::request::RecordedRequest;
 use super::script::Script;
 
@@ -56,6 +57,7 @@ pub(super) struct State {
     request_count: usize,
     turn: usize,
     connections: Vec<Entry>,
+    exchanges: Vec<Line>,
 }
 
 #[derive(Debug)]
@@ -113,11 +115,16 @@ impl Ledger {
         }
     }
 
+    pub(super) fn exchange(&self, number: usize) -> Option<ExchangeRecord> {
+        self.state().exchanges.get(number).map(Line::record)
+    }
+
     /// Enters a request, and returns the turn whose reply it gets. Both happen under one lock, so that the
     /// n-th recorded request gets the n-th reply.
-    pub(super) fn enter(&self, request: &RecordedRequest) -> usize {
+    pub(super) fn enter(self: &Arc<Self>, request: &RecordedRequest) -> (usize, Exchange) {
+        let in_body = Arc::new(AtomicBool::new(false));
         let mut state = self.state();
-        let turn = state.turn;
+        let (turn, number) = (state.turn, state.request_count);
         state.turn = turn.saturating_add(1);
         state.request_count = state.request_count.saturating_add(1);
         if let Some(entry) = state.connections.get_mut(request.connection) {
@@ -125,10 +132,21 @@ impl Ledger {
         }
         if self.records {
             state.requests.push(request.clone());
+            state.exchanges.push(Line::new(request.connection, Arc::clone(&in_body)));
         }
         drop(state);
         self.changed.send_replace(());
-        turn
+        (turn, Exchange::new(Arc::clone(self), number, in_body))
+    }
+
+    pub(super) fn end_exchange(&self, number: usize, how: Outcome) {
+        if !self.records {
+            return;
+        }
+        let is_new = self.state().exchanges.get_mut(number).is_some_and(|line| line.end(how));
+        if is_new {
+            self.changed.send_replace(());
+        }
     }
 
     /// Enters a connection, and says whether the script's next turn refuses it.
@@ -149,9 +167,17 @@ impl Ledger {
     }
 
     fn close(&self, number: usize, by: ClosedBy, mid_reply: bool) {
-        if let Some(entry) = self.state().connections.get_mut(number) {
-            entry.end.get_or_insert(ConnectionEnd { by, at: Instant::now(), mid_reply });
+        let mut state = self.state();
+        let entry = state.connections.get_mut(number).filter(|entry| entry.end.is_none());
+        if let Some(entry) = entry {
+            entry.end = Some(ConnectionEnd { by, at: Instant::now(), mid_reply });
+            if by == ClosedBy::Client && mid_reply {
+                for line in state.exchanges.iter_mut().filter(|line| line.connection == number) {
+                    line.end(Outcome::GivenUp);
+                }
+            }
         }
+        drop(state);
         self.changed.send_replace(());
     }
 
@@ -168,6 +194,10 @@ impl State {
     pub(super) fn end_of(&self, connection: usize) -> Option<ConnectionEnd> {
         self.connections.get(connection)?.end
     }
+
+    pub(super) fn end_of_exchange(&self, number: usize) -> Option<ExchangeEnd> {
+        self.exchanges.get(number)?.record().end
+    }
 }
 
 /// `Ticket` is an open connection's line in the ledger. Dropped without a word, as when the server is
@@ -181,8 +211,13 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    pub(super) fn enter(&self, request: &RecordedRequest) -> usize {
+    pub(super) fn enter(&self, request: &RecordedRequest) -> (usize, Exchange) {
         self.ledger.enter(request)
+    }
+
+    #[cfg(feature = "faults")]
+    pub(super) fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
     }
 
     pub(super) fn close(&self, by: ClosedBy) {

@@ -42,6 +42,34 @@ pub(super) fn recut(steps: Vec<Step>, cut: impl Fn(Bytes) -> Vec<Bytes>) -> Vec<
     result
 }
 
+/// Turns over the bits of `mask` in the byte at a place of all `Bytes` steps together.
+pub(super) fn corrupted(steps: Vec<Step>, at: u64, mask: u8) -> Vec<Step> {
+    let mut left = usize::try_from(at).ok();
+    let corrupt = |step| {
+        let (Step::Bytes(bytes), Some(place)) = (&step, left) else { return step };
+        left = place.checked_sub(bytes.len());
+        if place >= bytes.len() {
+            return step;
+        }
+        let mut wrong = bytes.to_vec();
+        if let Some(byte) = wrong.get_mut(place) {
+            *byte ^= mask;
+        }
+        Step::Bytes(wrong.into())
+    };
+    steps.into_iter().map(corrupt).collect()
+}
+
+/// Puts the n-th `Bytes` step twice.
+pub(super) fn doubled(mut steps: Vec<Step>, piece: usize) -> Vec<Step> {
+    let mut pieces = steps.iter().enumerate().filter(|(_, step)| matches!(step, Step::Bytes(_)));
+    let found = pieces.nth(piece).map(|(place, step)| (place, step.clone()));
+    if let Some((place, step)) = found {
+        steps.insert(place, step);
+    }
+    steps
+}
+
 /// Cuts bytes into pieces of `size` bytes, the last one with what is left. A size of 0 counts as 1.
 pub(super) fn by_size(mut bytes: Bytes, size: usize) -> Vec<Bytes> {
     let mut pieces = Vec::new();

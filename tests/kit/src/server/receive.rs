@@ -1,10 +1,11 @@
 //! Reads one request from a socket, within the server's limits.
 
 use bytes::{Bytes, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::head::{self, Bad, Body, Head, MAX_BODY, TOO_LARGE};
+use super::script::Reading;
+use super::socket::Socket;
 
 const MAX_HEAD: usize = 1 << 20;
 const MAX_LINE: usize = 16 << 10;
@@ -32,9 +33,16 @@ pub(super) struct Inbox {
 
 impl Inbox {
     /// Reads a whole request, and answers `Expect: 100-continue` on the way.
-    pub(super) async fn request(&mut self, stream: &mut TcpStream) -> Result<(Head, Bytes), Stop> {
+    pub(super) async fn request(
+        &mut self,
+        stream: &mut impl Socket,
+        reading: Reading,
+    ) -> Result<(Head, Bytes), Stop> {
         let head = self.head(stream).await?;
         let body = head.body()?;
+        if reading == Reading::Head {
+            return Ok((head, Bytes::new()));
+        }
         if body != Body::Length(0) && self.bytes.is_empty() && head.lists("expect", "100-continue") {
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await.map_err(|_| Stop::Gone)?;
         }
@@ -49,7 +57,7 @@ impl Inbox {
     ///
     /// Pipelined requests are kept, up to the size of a head; beyond that nothing more is read, so that the
     /// client waits and the server stays small.
-    pub(super) async fn until_gone(&mut self, reader: &mut (impl AsyncReadExt + Unpin)) {
+    pub(super) async fn until_gone(&mut self, reader: &mut (impl AsyncRead + Unpin)) {
         while self.bytes.len() < MAX_HEAD {
             if self.fill(reader).await.is_err() {
                 return;
@@ -58,7 +66,7 @@ impl Inbox {
         std::future::pending().await
     }
 
-    async fn head(&mut self, stream: &mut TcpStream) -> Result<Head, Stop> {
+    async fn head(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> Result<Head, Stop> {
         let mut block = BytesMut::new();
         loop {
             let line = self.line(stream, MAX_HEAD.saturating_sub(block.len())).await?;
@@ -75,7 +83,7 @@ impl Inbox {
         }
     }
 
-    async fn chunks(&mut self, stream: &mut TcpStream) -> Result<Bytes, Stop> {
+    async fn chunks(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> Result<Bytes, Stop> {
         let mut body = BytesMut::new();
         loop {
             let line = self.line(stream, MAX_LINE).await?;
@@ -102,7 +110,7 @@ impl Inbox {
     }
 
     /// The next line with its end; an LF must come within `limit` bytes.
-    async fn line(&mut self, stream: &mut TcpStream, limit: usize) -> Result<BytesMut, Stop> {
+    async fn line(&mut self, stream: &mut (impl AsyncRead + Unpin), limit: usize) -> Result<BytesMut, Stop> {
         let mut seen = 0;
         loop {
             let fresh = self.bytes.get(seen..).unwrap_or_default();
@@ -118,14 +126,14 @@ impl Inbox {
         }
     }
 
-    async fn exactly(&mut self, stream: &mut TcpStream, length: usize) -> Result<Bytes, Stop> {
+    async fn exactly(&mut self, stream: &mut (impl AsyncRead + Unpin), length: usize) -> Result<Bytes, Stop> {
         while self.bytes.len() < length {
             self.fill(stream).await?;
         }
         Ok(self.bytes.split_to(length.min(self.bytes.len())).freeze())
     }
 
-    async fn fill(&mut self, reader: &mut (impl AsyncReadExt + Unpin)) -> Result<(), Stop> {
+    async fn fill(&mut self, reader: &mut (impl AsyncRead + Unpin)) -> Result<(), Stop> {
         self.bytes.reserve(READ);
         match reader.read_buf(&mut self.bytes).await {
             Ok(0) | Err(_) => Err(Stop::Gone),

@@ -3,26 +3,33 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::pack::{self, Packing};
 use super::pieces;
-use super::step::Step;
+use super::step::{ErrorCode, Step};
 
 /// `Reply` is what the server does with one request. It is cheap to clone: bytes are shared.
 ///
 /// Status and headers go out as they are given, valid or not. A `Content-Length` or `Transfer-Encoding`
 /// among them takes the place of the server's own; nothing else is added but `Connection: close` where the
 /// connection ends with the reply.
+///
+/// Over HTTP/2 a reply means the same as far as HTTP/2 has it: a status, names and values that it cannot carry are a
+/// reset of the stream with `INTERNAL_ERROR`, framing headers other than `Content-Length` and the reason phrase are left
+/// out, and [`Reply::close`] is a GOAWAY before the headers and a close behind the body.
 #[derive(Clone)]
 pub struct Reply {
     pub(super) status: u16,
     pub(super) reason: Option<String>,
     pub(super) interim: Vec<(u16, Headers)>,
     pub(super) delay: Duration,
+    pub(super) first: Vec<Step>,
     pub(super) headers: Headers,
     pub(super) framing: Framing,
     pub(super) steps: Vec<Step>,
     pub(super) trailers: Headers,
     pub(super) close: bool,
     pub(super) cut: Option<Cut>,
+    pub(super) reset_behind: Option<ErrorCode>,
     refuse: bool,
 }
 
@@ -55,12 +62,14 @@ impl Reply {
             reason: None,
             interim: Vec::new(),
             delay: Duration::ZERO,
+            first: Vec::new(),
             headers: Vec::new(),
             framing: Framing::ContentLength(None),
             steps: Vec::new(),
             trailers: Vec::new(),
             close: false,
             cut: None,
+            reset_behind: None,
             refuse: false,
         }
     }
@@ -160,6 +169,20 @@ impl Reply {
         self
     }
 
+    /// Does a step before the status line, and after the delay. Bytes go out as they are, whatever the framing, so that
+    /// a client may get garbage where it looks for the status.
+    ///
+    /// ```
+    /// use steer_testkit::server::{Reply, Step};
+    ///
+    /// let broken = Reply::json(200, "{}").before_headers(Step::Reset);
+    /// ```
+    #[must_use]
+    pub fn before_headers(mut self, step: Step) -> Self {
+        self.first.push(step);
+        self
+    }
+
     /// Adds a trailer, which only a chunked body can carry.
     #[must_use]
     pub fn trailer(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
@@ -234,6 +257,63 @@ impl Reply {
         self.step(Step::Reset)
     }
 
+    /// Adds a [`Step::GoAway`] that still covers this reply: the client may read on, and must send nothing more over this
+    /// connection.
+    #[must_use]
+    pub fn go_away(self, code: ErrorCode) -> Self {
+        self.step(Step::GoAway { code, covers_this: true })
+    }
+
+    /// Adds a [`Step::ResetStream`].
+    #[must_use]
+    pub fn reset_stream(self, code: ErrorCode) -> Self {
+        self.step(Step::ResetStream(code))
+    }
+
+    /// Resets the stream (RST_STREAM) once the reply is whole, which must take nothing from it. Changes nothing over
+    /// HTTP/1.1.
+    #[must_use]
+    pub fn reset_behind(mut self, code: ErrorCode) -> Self {
+        self.reset_behind = Some(code);
+        self
+    }
+
+    /// Sends the bytes given so far at this pace at most, 0 counting as 1. Up to 20 bytes in a second come one by one.
+    #[must_use]
+    pub fn slow(self, bytes_per_second: u32) -> Self {
+        let rate = bytes_per_second.max(1);
+        let piece = rate.div_ceil(20);
+        let time = Duration::from_secs(1).saturating_mul(piece).checked_div(rate).unwrap_or_default();
+        let mut reply = self.piece_size(usize::try_from(piece).unwrap_or(1)).pause_between(time);
+        reply.steps.insert(0, Step::Pause(time));
+        reply
+    }
+
+    /// Changes the byte at this place of the bytes given so far: each of its bits that `mask` has is turned over. A place
+    /// behind the end changes nothing.
+    #[must_use]
+    pub fn corrupt(mut self, at: u64, mask: u8) -> Self {
+        self.steps = pieces::corrupted(self.steps, at, mask);
+        self
+    }
+
+    /// Sends the n-th piece of the bytes given so far twice, the first having the number 0. A number behind the last
+    /// changes nothing.
+    #[must_use]
+    pub fn duplicate(mut self, piece: usize) -> Self {
+        self.steps = pieces::doubled(self.steps, piece);
+        self
+    }
+
+    /// Packs the bytes given so far, and says so in `Content-Encoding`. What is packed is stored and not made smaller,
+    /// which every reader of the format must take; each piece stays one that can be read at once.
+    /// [`Reply::without_header`] takes the label off again, and [`Reply::header`] gives a false one.
+    #[must_use]
+    pub fn packed(mut self, packing: Packing) -> Self {
+        self.steps = pack::packed(self.steps, packing);
+        self.without_header("content-encoding").header("content-encoding", packing.name())
+    }
+
     /// Cuts the bytes given so far anew, into pieces of this many bytes; 0 counts as 1. Pieces do not reach
     /// over a step of another kind.
     #[must_use]
@@ -298,6 +378,7 @@ impl fmt::Debug for Reply {
             .field("framing", &self.framing)
             .field("steps", &self.steps)
             .field("cut", &self.cut)
+            .field("before_headers", &self.first)
             .field("refuse", &self.refuse)
             .finish_non_exhaustive()
     }

@@ -19,6 +19,8 @@ pub struct RecordedRequest {
     pub connection: usize,
     /// When its last byte had been read.
     pub when: Instant,
+    /// Whether it came over HTTP/2. Names are then in small letters, and `:authority` stands under `host`.
+    pub is_http2: bool,
 }
 
 impl RecordedRequest {

@@ -11,6 +11,22 @@ type Handler = dyn Fn(&RecordedRequest) -> Reply + Send + Sync;
 pub struct Script {
     source: Source,
     records: bool,
+    reading: Reading,
+}
+
+/// `Reading` is how much of a request the server reads before it answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reading {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Its head. The body is left where it is, so that a large one fills the buffers between, and a small one is
+    /// answered early. Over HTTP/1.1 the connection ends with the reply, and a client that goes away meanwhile is not
+    /// noticed; over HTTP/2 a stream whose reply is whole is reset with `NO_ERROR`.
+    Head,
+    /// Nothing. Connections are accepted, TLS and all, and never read from; nor is it noticed that one was closed.
+    Nothing,
 }
 
 enum Source {
@@ -61,6 +77,17 @@ impl Script {
         self
     }
 
+    /// Reads so much of each request before it is answered; what is not read is not recorded either.
+    #[must_use]
+    pub fn reading(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
+    }
+
+    pub(super) fn reads(&self) -> Reading {
+        self.reading
+    }
+
     pub(super) fn records(&self) -> bool {
         self.records
     }
@@ -90,7 +117,7 @@ impl Script {
     }
 
     fn from_source(source: Source) -> Self {
-        Self { source, records: true }
+        Self { source, records: true, reading: Reading::Whole }
     }
 }
 
