@@ -5,6 +5,7 @@ pub mod bench;
 pub mod catalogs;
 pub mod check;
 pub mod faults;
+pub mod load;
 pub mod providers;
 pub mod real_servers;
 pub mod replay;
