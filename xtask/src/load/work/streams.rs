@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -112,6 +112,7 @@ pub(super) fn hold(
         while reader.open.load(Ordering::SeqCst) < streams && !tasks.iter().any(|task| task.is_finished()) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        reader.live.store(true, Ordering::SeqCst);
         // Two events later each stream has the buffers that it will have.
         tokio::time::sleep(Duration::from_millis(EVERY.saturating_mul(5) / 2)).await;
         let (after, files) = (process::resident()?, process::open_files()?);
@@ -139,6 +140,8 @@ struct Reader {
     floor: Option<(reqwest::Client, reqwest::Request)>,
     events: usize,
     open: AtomicUsize,
+    /// Whether all are open. Before, what opens them is what an event waits for.
+    live: AtomicBool,
     times: Histogram,
     hoards: bool,
 }
@@ -161,7 +164,15 @@ impl Reader {
             }
         };
         let hoards = defect == Some(Defect::StreamsHoard);
-        Ok(Self { client, floor, events, open: AtomicUsize::new(0), times: Histogram::new(), hoards })
+        Ok(Self {
+            client,
+            floor,
+            events,
+            open: AtomicUsize::new(0),
+            live: AtomicBool::new(false),
+            times: Histogram::new(),
+            hoards,
+        })
     }
 
     /// Reads a stream. The place is given back when its first bytes are there.
@@ -215,10 +226,12 @@ impl Reader {
         Ok(seen)
     }
 
-    /// Whether it is the text of an event that says when it was sent; if so, its time is counted.
+    /// Whether it is the text of an event that says when it was sent; if so, its time is counted once all streams are open.
     fn see(&self, text: &[u8]) -> bool {
         let sent = std::str::from_utf8(text).ok().and_then(|text| text.parse::<u64>().ok());
-        if let Some(sent) = sent {
+        if let Some(sent) = sent
+            && self.live.load(Ordering::Relaxed)
+        {
             self.times.add(Duration::from_nanos(stamp().saturating_sub(sent)));
         }
         sent.is_some()
