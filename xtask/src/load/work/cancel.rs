@@ -103,7 +103,11 @@ async fn end(
         }
     };
     let seen = tokio::time::timeout(NEVER, signals.recv()).await;
-    drop(forgotten);
+    if forgotten.is_some() {
+        drop(forgotten);
+        // Its close belongs to this call, and not to the next.
+        let _ = tokio::time::timeout(NEVER, signals.recv()).await;
+    }
     Ok(match seen {
         Ok(Some(Signal::Closed(at))) => at.saturating_duration_since(start).as_secs_f64() * 1e3,
         _ => NEVER.as_secs_f64() * 1e3,

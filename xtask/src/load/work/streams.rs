@@ -179,8 +179,9 @@ impl Reader {
     async fn read(&self, place: Option<OwnedSemaphorePermit>) -> Result<(), Obstacle> {
         let hoard = if self.hoards { vec![1_u8; 64 << 10] } else { Vec::new() };
         let seen = match &self.floor {
-            Some((client, sent)) => self.bare(client, sent, place).await?,
-            None => self.whole(place).await?,
+            // Each in a box, since one task would else be as large as the larger of the two, whoever holds the stream.
+            Some((client, sent)) => Box::pin(self.bare(client, sent, place)).await?,
+            None => Box::pin(self.whole(place)).await?,
         };
         drop(std::hint::black_box(hoard));
         if seen == self.events {
