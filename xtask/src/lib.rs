@@ -6,6 +6,7 @@ pub mod catalogs;
 pub mod check;
 pub mod faults;
 pub mod fuzz;
+pub mod load;
 pub mod providers;
 pub mod real_servers;
 pub mod replay;
