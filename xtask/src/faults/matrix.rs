@@ -40,10 +40,11 @@ pub fn run(root: &Path, options: &Options, out: &mut dyn Write) -> Result<Verdic
                 let before = tally.runs;
                 let mut subject = Subject::new(stream, &oracle, *asked_whole, plan.idle(), defect)?;
                 for cell in &plan.cells {
-                    if cell.is_socket() {
-                        socket::run(cell, &oracle, &subject, &plan, bounded, &mut tally)?;
-                    } else {
-                        cases::run(cell, &oracle, &mut subject, &plan, bounded, &mut tally);
+                    match cell.wire() {
+                        Some(wire) => {
+                            socket::run(cell, wire, &oracle, &subject, &plan, bounded, &mut tally)?;
+                        }
+                        None => cases::run(cell, &oracle, &mut subject, &plan, bounded, &mut tally),
                     }
                 }
                 let (asked, body) =

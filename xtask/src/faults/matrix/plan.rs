@@ -74,6 +74,30 @@ pub(super) enum Fault {
     SocketCut,
     SocketReset,
     SocketLength,
+    /// One byte is another, over TLS.
+    SocketCorrupt,
+    /// All of the body comes twice, over TLS.
+    SocketTwice,
+    /// The body is compressed, which nobody asked for.
+    SocketPacked,
+    /// The certificate proves nothing, or the handshake stalls.
+    TlsRefused,
+    /// The connection ends, over HTTP/2.
+    Http2Cut,
+    /// The stream is reset, and no other.
+    Http2ResetStream,
+    /// The connection takes no further streams, and this one is answered to its end.
+    Http2GoAway,
+    /// The connection takes no further streams, does not answer this one, and ends.
+    Http2GoneAway,
+}
+
+/// `Wire` is what a socket speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wire {
+    Http1,
+    Tls,
+    Http2,
 }
 
 impl Plan {
@@ -108,8 +132,18 @@ impl Stream {
 }
 
 impl Cell {
-    pub(super) fn is_socket(&self) -> bool {
-        matches!(self.fault, Fault::SocketCut | Fault::SocketReset | Fault::SocketLength)
+    /// What its socket speaks; `None` where it needs no socket.
+    pub(super) fn wire(&self) -> Option<Wire> {
+        match self.fault {
+            Fault::SocketCut | Fault::SocketReset | Fault::SocketLength | Fault::SocketPacked => {
+                Some(Wire::Http1)
+            }
+            Fault::SocketCorrupt | Fault::SocketTwice | Fault::TlsRefused => Some(Wire::Tls),
+            Fault::Http2Cut | Fault::Http2ResetStream | Fault::Http2GoAway | Fault::Http2GoneAway => {
+                Some(Wire::Http2)
+            }
+            _ => None,
+        }
     }
 
     /// The bytes at which it strikes, the last one among them.

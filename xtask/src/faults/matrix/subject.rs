@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::{FutureExt, StreamExt};
 use steer::auth::Environment;
-use steer::http::Timeouts;
+use steer::http::{ReqwestTransport, Timeouts};
 use steer::{
     ApiError, Client, CompletionRequest, CompletionResponse, Delivery, ErrorKind, RetryPolicy, StreamChunk,
 };
@@ -91,8 +91,14 @@ impl Subject {
     }
 
     /// A client of the same kind for a server on a socket.
-    pub(super) fn on_socket(&self, url: &str, idle: Duration) -> Result<Client, Obstacle> {
-        Ok(builder(&self.format, url, limits(idle, self.defect)).build()?)
+    pub(super) fn on_socket(
+        &self,
+        url: &str,
+        idle: Duration,
+        transport: ReqwestTransport,
+    ) -> Result<Client, Obstacle> {
+        let builder = builder(&self.format, url, limits(idle, self.defect));
+        Ok(builder.transport(Arc::new(transport)).build()?)
     }
 
     /// What is seen of a call of such a client.
