@@ -111,6 +111,25 @@ async fn a_web_page_is_an_error_by_its_status_and_is_not_quoted() {
 }
 
 #[tokio::test]
+async fn a_body_that_begins_with_no_text_is_no_answer_though_text_follows() {
+    // What deflate, zlib and Brotli write in front of bytes that they store as they are.
+    for before in [&b"\x01\x10\x00\xef\xff"[..], b"x\x01\x01\x10\x00\xef\xff", b"\x0b\x07\x80", b"\0"] {
+        for format in ALL {
+            let rig = Rig::new(format);
+            let packed = |body: String| Bytes::from([before, body.as_bytes()].concat());
+            let fine = stream(format, format.stream(&TEXTS));
+            let asked =
+                rig.ask([typed(200, format.content_type(), packed(format.stream(&TEXTS))), fine]).await;
+            assert_eq!(asked.failed().kind(), ErrorKind::ResponseParsing, "{format:?}: {before:?}");
+            assert_eq!((asked.text.as_str(), asked.requests), ("", 1), "{format:?}: {before:?}");
+            let whole = typed(200, "application/json", packed(format.whole("Hello, world")));
+            let asked = rig.ask_whole([whole]).await;
+            assert_eq!(asked.failed().kind(), ErrorKind::ResponseParsing, "{format:?}, whole: {before:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_content_type_may_be_written_in_any_way_or_be_missing() {
     for format in EVENTS {
         let rig = Rig::new(format);

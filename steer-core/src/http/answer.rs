@@ -171,9 +171,10 @@ impl<P: Protocol> Answer<P> {
         let Some(mut input) = self.piece.get(self.read..) else { return };
         let before = input.len();
         let half = match self.reader.decide(&mut input) {
-            Some(half) => half,
-            None => {
+            Ok(Some(half)) => half,
+            undecided => {
                 self.read = self.piece.len();
+                self.failed = undecided.err().map(StreamError::from);
                 return;
             }
         };

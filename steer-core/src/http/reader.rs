@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::Limits;
+use crate::error::{ApiError, ErrorKind};
 use crate::framing::{Framer, Framing};
 use crate::protocol::{Call, Decoder, Delivery, Protocol};
 
@@ -32,10 +33,20 @@ impl<P: Protocol> Reader<P> {
     }
 
     /// The way to read these bytes; `None` while they are all white space, which no way needs.
-    pub(super) fn decide(&mut self, input: &mut &[u8]) -> Option<&mut Half> {
+    ///
+    /// # Errors
+    /// They are no text.
+    pub(super) fn decide(&mut self, input: &mut &[u8]) -> Result<Option<&mut Half>, ApiError> {
         if let Some(undecided) = &self.undecided {
-            let start = input.iter().position(|byte| !byte.is_ascii_whitespace())?;
+            let Some(start) = input.iter().position(|byte| !byte.is_ascii_whitespace()) else {
+                return Ok(None);
+            };
             *input = input.get(start..).unwrap_or_default();
+            if is_packed(input) {
+                let message = "the body does not begin with text; a server or a proxy may have compressed it, \
+                               which was not asked for";
+                return Err(ApiError::new(ErrorKind::ResponseParsing, message));
+            }
             let looks_whole = matches!(input.first(), Some(b'{' | b'[' | b'<'));
             // Lines of JSON begin as one JSON body does, so there nothing but the request can tell.
             let delivery = match undecided.protocol.framing() {
@@ -46,7 +57,7 @@ impl<P: Protocol> Reader<P> {
             self.decided = Some(undecided.half(delivery));
             self.undecided = None;
         }
-        self.decided.as_mut()
+        Ok(self.decided.as_mut())
     }
 
     /// The way that was taken.
@@ -73,4 +84,10 @@ impl<P: Protocol> Undecided<P> {
             is_whole,
         }
     }
+}
+
+/// Whether bytes begin as no text does. What is compressed may hold its text as it was, so that only the first of it would be
+/// lost, in silence: a line that no event has is passed over.
+fn is_packed(input: &[u8]) -> bool {
+    input.iter().take(2).any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
 }
