@@ -87,7 +87,10 @@ impl<P: Protocol> Undecided<P> {
 }
 
 /// Whether bytes begin as no text does. What is compressed may hold its text as it was, so that only the first of it would be
-/// lost, in silence: a line that no event has is passed over.
+/// lost, in silence: a line that no event has is passed over. What begins as gzip does is named by the framer.
 fn is_packed(input: &[u8]) -> bool {
-    input.iter().take(2).any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+    /// The first byte of gzip (RFC 1952, section 2.3.1).
+    const GZIP: u8 = 0x1F;
+    let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    input.first() != Some(&GZIP) && input.iter().take(2).any(is_control)
 }
