@@ -7,6 +7,7 @@ pub mod check;
 pub mod faults;
 pub mod fuzz;
 pub mod load;
+pub mod new_provider;
 pub mod providers;
 pub mod real_servers;
 pub mod replay;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::verdict::{Obstacle, Verdict};
 use xtask::{
-    bench, catalogs, check, faults, fuzz, load, providers, real_servers, replay, requests, requests_sdk,
-    semver,
+    bench, catalogs, check, faults, fuzz, load, new_provider, providers, real_servers, replay, requests,
+    requests_sdk, semver,
 };
 
 #[derive(Parser)]
@@ -31,6 +31,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Puts the client under load and under attack, and judges memory, latency and time
     Load(load::Options),
+    /// Makes a crate for a vendor that speaks Chat Completions
+    NewProvider(new_provider::Options),
     /// Runs tests against servers of others: llama.cpp with a small model, and aimock
     RealServers(real_servers::Options),
     /// Sends recorded exchanges through the client and compares what it reports
@@ -64,6 +66,7 @@ fn run(task: Task, out: &mut dyn Write) -> Result<Verdict, Obstacle> {
         Task::Faults(options) => faults::run(&options, out),
         Task::Fuzz(options) => fuzz::run(&options, out),
         Task::Load(options) => load::run(&options, out),
+        Task::NewProvider(options) => new_provider::run(&options, out),
         Task::RealServers(options) => real_servers::run(&options, out),
         Task::Replay(options) => replay::run(&options, out),
         Task::Requests(options) => requests::run(&options, out),
