@@ -4,7 +4,6 @@ use steer_openai_compatible::{Dialect, ToolIds};
 pub const DIALECT: Dialect = {
     let mut dialect = Dialect::compatible();
     dialect.force_word = "any";
-    dialect.strict_tools = true;
     dialect.tool_ids = ToolIds::Alphanumeric(9);
     dialect.user_after_results = false;
     // It tells its usage unasked, and has a member of its own for a seed, `random_seed`.
