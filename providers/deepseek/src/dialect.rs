@@ -9,5 +9,9 @@ pub const DIALECT: Dialect = {
     // <https://docs.camel-ai.org/reference/camel.configs.deepseek_config>
     dialect.formats = Formats::Object;
     dialect.stop_sequences = 16;
+    // The service refuses a part of a message that is not `text`.
+    dialect.images = false;
+    dialect.audio = false;
+    dialect.files = false;
     dialect
 };
