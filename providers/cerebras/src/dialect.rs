@@ -1,17 +1,14 @@
 use steer_openai_compatible::{Dialect, MaxTokens};
 
-/// What Cerebras takes: <https://inference-docs.cerebras.ai/api-reference/chat-completions>.
+/// The dialect of Cerebras, after <https://inference-docs.cerebras.ai/resources/openai>.
 pub const DIALECT: Dialect = {
     let mut dialect = Dialect::compatible();
+    // <https://promptfoo.dev/docs/providers/cerebras>
     dialect.max_tokens = MaxTokens::MaxCompletionTokens;
-    // <https://inference-docs.cerebras.ai/resources/openai>
+    // <https://hexdocs.pm/req_llm/cerebras.html>: each is refused.
     dialect.penalties = false;
     dialect.logit_bias = false;
-    dialect.candidates = false;
-    dialect.top_k = false;
-    dialect.images = false;
-    dialect.audio = false;
-    dialect.files = false;
+    // <https://docs.getbifrost.ai/providers/supported-providers/cerebras>
     dialect.embeddings = None;
     dialect
 };

@@ -1,14 +1,9 @@
 use steer_openai_compatible::Dialect;
 
-/// What GitHub Models takes: <https://docs.github.com/en/rest/models/inference>.
+/// The dialect of GitHub Models, after <https://docs.github.com/en/rest/models/inference>.
 pub const DIALECT: Dialect = {
     let mut dialect = Dialect::compatible();
-    dialect.logprobs = false;
-    dialect.logit_bias = false;
-    dialect.candidates = false;
-    dialect.top_k = false;
-    dialect.parallel_switch = false;
-    dialect.files = false;
+    // <https://github.blog/changelog/2025-05-15-github-models-api-now-available>: it has another address.
     dialect.models = None;
     dialect
 };

@@ -29,19 +29,19 @@ async fn an_error_is_of_the_kind_that_it_means() {
     for (status, body, kind, again) in [
         (
             400,
-            r#"{"error":{"message":"Failed to call a function.","type":"invalid_request_error","code":"tool_use_failed","failed_generation":"<f>"}}"#,
+            r#"{"error":{"message":"The arguments of the call are no JSON.","type":"invalid_request_error","code":"tool_use_failed","failed_generation":"<f>"}}"#,
             ErrorKind::InvalidRequest,
             true,
         ),
         (
             429,
-            r#"{"error":{"message":"Rate limit reached for model `m`","type":"tokens","code":"rate_limit_exceeded"}}"#,
+            r#"{"error":{"message":"Too many tokens in this minute","type":"tokens","code":"rate_limit_exceeded"}}"#,
             ErrorKind::RateLimited,
             true,
         ),
         (
             404,
-            r#"{"error":{"message":"The model `m` does not exist","type":"invalid_request_error","code":"model_not_found"}}"#,
+            r#"{"error":{"message":"No such model","type":"invalid_request_error","code":"model_not_found"}}"#,
             ErrorKind::NotFound,
             false,
         ),

@@ -39,7 +39,7 @@ async fn an_error_is_of_the_kind_that_it_means() {
         (401, r#"{"detail":"Unauthorized"}"#, ErrorKind::AuthenticationFailed, false),
         (
             400,
-            r#"{"object":"error","message":"Invalid model: m","type":"invalid_model","param":null,"code":"1500"}"#,
+            r#"{"object":"error","message":"There is none of this name","type":"invalid_model","param":null,"code":"1500"}"#,
             ErrorKind::InvalidRequest,
             false,
         ),

@@ -1,12 +1,8 @@
 use steer_openai_compatible::{Dialect, ThinkingSetting};
 
-/// What Qwen (Alibaba Cloud) takes: <https://www.alibabacloud.com/help/en/model-studio/use-qwen-by-calling-api>.
+/// The dialect of Qwen (Alibaba Cloud), after <https://www.cnblogs.com/liuscraft/p/21705488>.
 pub const DIALECT: Dialect = {
     let mut dialect = Dialect::compatible();
-    // <https://www.alibabacloud.com/help/en/model-studio/deep-thinking>
     dialect.thinking = ThinkingSetting::Flag;
-    dialect.logit_bias = false;
-    dialect.files = false;
-    dialect.models = None;
     dialect
 };

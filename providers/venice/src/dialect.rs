@@ -1,10 +1,4 @@
-use steer_openai_compatible::{Dialect, MaxTokens};
+use steer_openai_compatible::Dialect;
 
-/// What Venice takes: <https://docs.venice.ai/api-reference/endpoint/chat/completions>.
-pub const DIALECT: Dialect = {
-    let mut dialect = Dialect::compatible();
-    dialect.max_tokens = MaxTokens::MaxCompletionTokens;
-    dialect.logit_bias = false;
-    dialect.files = false;
-    dialect
-};
+/// The dialect of Venice, after <https://docs.venice.ai/getting-started/quick-start>.
+pub const DIALECT: Dialect = Dialect::compatible();

@@ -1,8 +1,4 @@
 use steer_openai_compatible::Dialect;
 
-/// What vLLM takes: <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>.
-pub const DIALECT: Dialect = {
-    let mut dialect = Dialect::compatible();
-    dialect.files = false;
-    dialect
-};
+/// The dialect of vLLM, after <https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html>.
+pub const DIALECT: Dialect = Dialect::compatible();
