@@ -20,6 +20,22 @@ const FACADE: &str = "steer";
 /// The feature that stands for all of them.
 const ALL: &str = "all-providers";
 
+/// The facade's tests of what several providers have to do with each other. `cargo test --workspace` runs the others too.
+const TOGETHER: [&str; 12] = [
+    "--lib",
+    "--test",
+    "custom_providers",
+    "--test",
+    "handoff",
+    "--test",
+    "options",
+    "--test",
+    "registry",
+    "--test",
+    "thinking",
+    "--no-fail-fast",
+];
+
 /// `Options` say which providers to test, and how.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
@@ -98,7 +114,7 @@ fn together(steps: &mut Steps<'_>) -> Result<Row, Obstacle> {
         "clippy",
         &[&["clippy"], &facade[..], &["--all-targets", "--", "-D", "warnings"]].concat(),
     )?;
-    let tests = steps.tests(ALL, "tests", &[&[&["test"], &facade[..]].concat()], Ok(1))?;
+    let tests = steps.tests(ALL, "tests", &[&[&["test"], &facade[..], &TOGETHER[..]].concat()], Ok(1))?;
     let registered = steps.tests(
         ALL,
         "registered",
