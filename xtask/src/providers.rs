@@ -21,7 +21,7 @@ const FACADE: &str = "steer";
 const ALL: &str = "all-providers";
 
 /// The facade's tests of what several providers have to do with each other. `cargo test --workspace` runs the others too.
-const TOGETHER: [&str; 12] = [
+const TOGETHER: [&str; 11] = [
     "--lib",
     "--test",
     "custom_providers",
@@ -33,7 +33,6 @@ const TOGETHER: [&str; 12] = [
     "registry",
     "--test",
     "thinking",
-    "--no-fail-fast",
 ];
 
 /// `Options` say which providers to test, and how.
