@@ -122,6 +122,11 @@ async fn a_body_that_begins_with_no_text_is_no_answer_though_text_follows() {
                 rig.ask([typed(200, format.content_type(), packed(format.stream(&TEXTS))), fine]).await;
             assert_eq!(asked.failed().kind(), ErrorKind::ResponseParsing, "{format:?}: {before:?}");
             assert_eq!((asked.text.as_str(), asked.requests), ("", 1), "{format:?}: {before:?}");
+            let bytes = packed(format.stream(&TEXTS));
+            let in_bytes = bytes.chunks(1).fold(typed(200, format.content_type(), ""), |response, byte| {
+                response.piece(Bytes::copy_from_slice(byte))
+            });
+            assert_eq!(rig.ask([in_bytes]).await.failed().kind(), ErrorKind::ResponseParsing, "{format:?}");
             let whole = typed(200, "application/json", packed(format.whole("Hello, world")));
             let asked = rig.ask_whole([whole]).await;
             assert_eq!(asked.failed().kind(), ErrorKind::ResponseParsing, "{format:?}, whole: {before:?}");

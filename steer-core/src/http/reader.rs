@@ -11,6 +11,7 @@ use crate::protocol::{Call, Decoder, Delivery, Protocol};
 pub(super) struct Reader<P> {
     undecided: Option<Undecided<P>>,
     decided: Option<Half>,
+    beginning: Beginning,
 }
 
 /// What the way to read is made of. It holds the conversation, and goes when the first byte is there.
@@ -29,7 +30,11 @@ pub(super) struct Half {
 
 impl<P: Protocol> Reader<P> {
     pub(super) fn new(protocol: Arc<P>, call: Call, limits: Limits) -> Self {
-        Self { undecided: Some(Undecided { protocol, call, limits }), decided: None }
+        Self {
+            undecided: Some(Undecided { protocol, call, limits }),
+            decided: None,
+            beginning: Beginning::Start,
+        }
     }
 
     /// The way to read these bytes; `None` while they are all white space, which no way needs.
@@ -42,11 +47,6 @@ impl<P: Protocol> Reader<P> {
                 return Ok(None);
             };
             *input = input.get(start..).unwrap_or_default();
-            if is_packed(input) {
-                let message = "the body does not begin with text; a server or a proxy may have compressed it, \
-                               which was not asked for";
-                return Err(ApiError::new(ErrorKind::ResponseParsing, message));
-            }
             let looks_whole = matches!(input.first(), Some(b'{' | b'[' | b'<'));
             // Lines of JSON begin as one JSON body does, so there nothing but the request can tell.
             let delivery = match undecided.protocol.framing() {
@@ -57,6 +57,7 @@ impl<P: Protocol> Reader<P> {
             self.decided = Some(undecided.half(delivery));
             self.undecided = None;
         }
+        self.beginning.check(input)?;
         Ok(self.decided.as_mut())
     }
 
@@ -86,11 +87,39 @@ impl<P: Protocol> Undecided<P> {
     }
 }
 
-/// Whether bytes begin as no text does. What is compressed may hold its text as it was, so that only the first of it would be
-/// lost, in silence: a line that no event has is passed over. What begins as gzip does is named by the framer.
-fn is_packed(input: &[u8]) -> bool {
-    /// The first byte of gzip (RFC 1952, section 2.3.1).
-    const GZIP: u8 = 0x1F;
-    let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
-    input.first() != Some(&GZIP) && input.iter().take(2).any(is_control)
+/// How much of a body's first two bytes has been seen, however they are cut. What is compressed may hold its text as it was, so
+/// that only the first of it would be lost, in silence: a line that no event has is passed over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    Start,
+    Second,
+    Past,
+}
+
+impl Beginning {
+    /// Refuses what no text begins with. What begins as gzip does is named by the framer.
+    #[inline]
+    fn check(&mut self, piece: &[u8]) -> Result<(), ApiError> {
+        /// The first byte of gzip (RFC 1952, section 2.3.1).
+        const GZIP: u8 = 0x1F;
+        for byte in piece {
+            let is_control = byte.is_ascii_control() && !byte.is_ascii_whitespace();
+            *self = match (*self, *byte) {
+                (Self::Past, _) | (Self::Start, GZIP) => Self::Past,
+                _ if is_control => return Err(not_text()),
+                (Self::Start, _) => Self::Second,
+                (Self::Second, _) => Self::Past,
+            };
+            if *self == Self::Past {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn not_text() -> ApiError {
+    let message = "the body does not begin with text; a server or a proxy may have compressed it, which was not asked for";
+    ApiError::new(ErrorKind::ResponseParsing, message)
 }
