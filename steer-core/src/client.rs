@@ -3,6 +3,7 @@
 mod builder;
 mod cache;
 mod connect;
+mod mode;
 pub(crate) mod trace;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub use builder::ClientBuilder;
 #[cfg(feature = "test-utils")]
 use cache::Built;
 use cache::Cache;
+pub(crate) use mode::Mode;
 
 /// How many names of models are remembered.
 const NAMES: usize = 256;

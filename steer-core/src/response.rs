@@ -1,5 +1,6 @@
 //! A whole answer.
 
+mod spent;
 mod stop;
 mod warning;
 
@@ -17,6 +18,7 @@ use crate::model::{Cost, Origin};
 use crate::rate_limit::RateLimits;
 use crate::redact::redacted_debug;
 use crate::usage::TokenUsage;
+pub(crate) use spent::Spent;
 pub use stop::{EndProof, FilterPlace, StopReason};
 pub use warning::{Warning, WarningKind};
 

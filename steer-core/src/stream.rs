@@ -5,6 +5,6 @@ mod completion;
 mod sink;
 
 pub use chunk::{MessageStart, SealOp, StreamChunk};
-pub(crate) use completion::collect;
 pub use completion::{CompletionStream, ResponseHead};
+pub(crate) use completion::{collect, without_end};
 pub use sink::ChunkSink;

@@ -18,10 +18,10 @@ use std::sync::Arc;
 use steer_tools::{ToolCall, ToolFuture, ToolRunner};
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::request::ClientCall;
 pub use approval::Approval;
-use engine::{Engine, Mode};
+use engine::Engine;
 pub use error::{ToolRunError, ToolRunFailure};
 pub use event::ToolRunEvent;
 pub use run::{Step, StepEnd, ToolRun, ToolRunEnd};

@@ -15,12 +15,12 @@ use serde::de::DeserializeOwned;
 use steer_tools::schemars::JsonSchema;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::model::Cost;
 use crate::request::ClientCall;
 use crate::response::CompletionResponse;
 use crate::usage::TokenUsage;
-use engine::{Engine, Mode};
+use engine::Engine;
 pub use error::AnswerError;
 pub use strategy::AnswerStrategy;
 pub use stream::{TypedChunk, TypedStream};

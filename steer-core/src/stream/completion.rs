@@ -45,6 +45,11 @@ pub(crate) async fn collect(
     Fold::new(head, chunks).collect().await
 }
 
+/// The error of whoever reads a stream to its terminal item and finds none, which no stream of ours does.
+pub(crate) fn without_end() -> ApiError {
+    ApiError::new(ErrorKind::Truncated, "the stream ended without its last chunk")
+}
+
 /// `ResponseHead` is what is known of an answer before its first chunk.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -12,21 +12,12 @@ use super::running::{Happened, Running};
 use super::{
     Policy, Step, StepEnd, ToolLoop, ToolRun, ToolRunEnd, ToolRunError, ToolRunEvent, ToolRunFailure,
 };
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::error::{ApiError, ErrorKind};
 use crate::message::{Message, Role};
-use crate::model::Cost;
 use crate::request::{ClientCall, CompletionRequest, Tool, ToolChoice};
-use crate::response::{CompletionResponse, StopReason};
-use crate::stream::{CompletionStream, StreamChunk};
-use crate::usage::TokenUsage;
-
-/// Whether anybody is told of what happens on the way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    Told,
-    Silent,
-}
+use crate::response::{CompletionResponse, Spent, StopReason};
+use crate::stream::{CompletionStream, StreamChunk, without_end};
 
 pub(super) struct Engine {
     client: Client,
@@ -42,8 +33,7 @@ pub(super) struct Engine {
     /// The last answer; its parts stand in the conversation.
     last: Option<CompletionResponse>,
     steps: Vec<Step>,
-    usage: Option<TokenUsage>,
-    cost: Option<Cost>,
+    spent: Spent,
 }
 
 /// The tools that the runner had when it was asked last.
@@ -80,8 +70,7 @@ impl Engine {
             choice,
             last: None,
             steps: Vec::new(),
-            usage: None,
-            cost: None,
+            spent: Spent::default(),
         }
     }
 
@@ -165,9 +154,7 @@ impl Engine {
                 Ok(ToolRunEvent::Chunk { step, chunk })
             }
             Some(Err(error)) => Err(ApiError::from(error).into()),
-            None => {
-                Err(ApiError::new(ErrorKind::Truncated, "the stream ended without its last chunk").into())
-            }
+            None => Err(without_end().into()),
         }
     }
 
@@ -253,18 +240,7 @@ impl Engine {
     }
 
     fn record(&mut self, response: &CompletionResponse, open: &[Open], message: usize) {
-        let is_first = self.steps.is_empty();
-        self.cost = match (is_first, self.cost.take(), &response.cost) {
-            (true, _, cost) => cost.clone(),
-            (false, Some(sum), Some(cost)) => Some(sum.plus(cost)),
-            _ => None,
-        };
-        if let Some(usage) = &response.usage {
-            self.usage = Some(match self.usage.take() {
-                Some(sum) => sum.plus(usage),
-                None => usage.clone(),
-            });
-        }
+        self.spent.add(response);
         self.steps.push(Step {
             number: self.number(),
             stop_reason: response.stop_reason.clone(),
@@ -326,14 +302,8 @@ impl Engine {
         {
             response.content.clone_from(&message.parts);
         }
-        ToolRun {
-            end,
-            response,
-            request,
-            steps: std::mem::take(&mut self.steps),
-            usage: self.usage.take().unwrap_or_default(),
-            cost: self.cost.take(),
-        }
+        let (usage, cost) = self.spent.take();
+        ToolRun { end, response, request, steps: std::mem::take(&mut self.steps), usage, cost }
     }
 
     fn fail(&mut self, failure: ToolRunFailure) -> ToolRunError {

@@ -9,24 +9,15 @@ use steer_tools::schemars::JsonSchema;
 use steer_tools::{AnswerSchema, Misfit, ToolResult};
 use tokio_util::sync::CancellationToken;
 
-use super::read::{Read, complaint, open_calls};
+use super::read::{Read, complaint};
 use super::strategy::Asked;
 use super::{AnswerError, AnswerStrategy, Typed, TypedCall};
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::error::{ApiError, ErrorKind};
 use crate::message::{Message, Role};
-use crate::model::Cost;
 use crate::request::{ClientCall, CompletionRequest};
-use crate::response::{CompletionResponse, Warning, WarningKind};
-use crate::stream::{CompletionStream, StreamChunk};
-use crate::usage::TokenUsage;
-
-/// Whether anybody is told of what happens on the way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    Told,
-    Silent,
-}
+use crate::response::{CompletionResponse, Spent, Warning, WarningKind};
+use crate::stream::{CompletionStream, StreamChunk, without_end};
 
 pub(super) struct Engine<T> {
     client: Client,
@@ -41,8 +32,7 @@ pub(super) struct Engine<T> {
     stage: Stage,
     attempts: u32,
     max_attempts: u32,
-    usage: Option<TokenUsage>,
-    cost: Option<Cost>,
+    spent: Spent,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -73,7 +63,6 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
         .into_iter();
         let asked = others.next().map(|strategy| Asked::of(&mut request, strategy, &schema));
         let stage = Stage::Ask;
-        let (usage, cost, answer) = (None, None, PhantomData);
         Ok(Self {
             client,
             cancel,
@@ -85,9 +74,8 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
             stage,
             attempts: 0,
             max_attempts,
-            usage,
-            cost,
-            answer,
+            spent: Spent::default(),
+            answer: PhantomData,
         })
     }
 
@@ -99,7 +87,7 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(error),
                 // Not reached: an end comes before it.
-                None => return Err(ended().into()),
+                None => return Err(without_end().into()),
             }
         }
     }
@@ -170,16 +158,16 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
                 Ok(Happened::Chunk(chunk))
             }
             Some(Err(error)) => Err(ApiError::from(error).into()),
-            None => Err(ended().into()),
+            None => Err(without_end().into()),
         }
     }
 
     fn take(&mut self, response: CompletionResponse) -> Result<Option<Box<Typed<T>>>, AnswerError> {
-        self.count(&response);
+        self.spent.add(&response);
         let (strategy, attempts) = (self.strategy(), self.attempts);
         let misfit = match Read::of(&response, strategy, &self.schema) {
             Read::Value(value) => {
-                let (usage, cost) = (self.usage.take().unwrap_or_default(), self.cost.take());
+                let (usage, cost) = self.spent.take();
                 return Ok(Some(Box::new(Typed { value, response, strategy, attempts, usage, cost })));
             }
             Read::Misfit(misfit) => misfit,
@@ -203,7 +191,7 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
     /// Puts the answer and what is wrong with it into the conversation.
     fn complain(&mut self, response: CompletionResponse, misfit: &Misfit) {
         let text = complaint(misfit);
-        let calls = open_calls(&response);
+        let calls = response.extract_tool_calls();
         let messages = &mut Arc::make_mut(&mut self.request).messages;
         if !response.content.is_empty() {
             messages.push(Message::new(Role::Assistant, response.content));
@@ -215,26 +203,10 @@ impl<T: JsonSchema + DeserializeOwned> Engine<T> {
             ),
         });
     }
-
-    fn count(&mut self, response: &CompletionResponse) {
-        let is_first = self.attempts <= 1;
-        self.cost = match (is_first, self.cost.take(), &response.cost) {
-            (true, _, cost) => cost.clone(),
-            (false, Some(sum), Some(cost)) => Some(sum.plus(cost)),
-            _ => None,
-        };
-        if let Some(usage) = &response.usage {
-            self.usage = Some(self.usage.take().map_or_else(|| usage.clone(), |sum| sum.plus(usage)));
-        }
-    }
 }
 
 /// Whether the request was refused before it was sent: the target has no such feature, or takes no such schema.
 fn is_refused_unsent(error: &ApiError) -> bool {
     let is_refused = matches!(error.kind(), ErrorKind::UnsupportedFeature | ErrorKind::InvalidRequest);
     is_refused && error.status().is_none() && error.attempts() == 0
-}
-
-fn ended() -> ApiError {
-    ApiError::new(ErrorKind::Truncated, "the stream ended without its last chunk")
 }

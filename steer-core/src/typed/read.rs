@@ -1,7 +1,7 @@
 //! What an answer holds of the value that was asked for.
 
 use serde::de::DeserializeOwned;
-use steer_tools::{AnswerSchema, Misfit, ToolCall};
+use steer_tools::{AnswerSchema, Misfit};
 
 use super::AnswerStrategy;
 use super::strategy::tool_name;
@@ -62,9 +62,4 @@ pub(super) fn complaint(misfit: &Misfit) -> String {
     format!(
         "The answer is not what was asked for: {said}. Answer again, with the whole answer and in the schema."
     )
-}
-
-/// The calls of an answer that need a result before the model can go on.
-pub(super) fn open_calls(response: &CompletionResponse) -> Vec<ToolCall> {
-    response.extract_tool_calls()
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use steer::{CancellationToken, Client, ClientCall, Delivery, ErrorKind, RetryPolicy};
@@ -90,18 +91,7 @@ async fn end(
         return Err(format!("the call ended by itself: {ended:?}").into());
     }
     let start = Instant::now();
-    let forgotten = match (kept, way) {
-        (true, _) => Some(work),
-        (false, Way::Drop) => {
-            drop(work);
-            None
-        }
-        (false, Way::Token) => {
-            token.cancel();
-            is_cancelled(work.await)?;
-            None
-        }
-    };
+    let forgotten = let_go(work, way, kept, &token).await?;
     let seen = tokio::time::timeout(NEVER, signals.recv()).await;
     if forgotten.is_some() {
         drop(forgotten);
@@ -142,18 +132,7 @@ async fn connecting(times: usize, defect: Option<Defect>) -> Result<Figure, Obst
                 }
             }
             let start = Instant::now();
-            let forgotten = match (defect == Some(Defect::DropForgotten), way) {
-                (true, _) => Some(work),
-                (false, Way::Drop) => {
-                    drop(work);
-                    None
-                }
-                (false, Way::Token) => {
-                    token.cancel();
-                    is_cancelled(work.await)?;
-                    None
-                }
-            };
+            let forgotten = let_go(work, way, defect == Some(Defect::DropForgotten), &token).await?;
             while is_connecting(address)? && start.elapsed() < NEVER {
                 tokio::time::sleep(Duration::from_micros(200)).await;
             }
@@ -163,6 +142,24 @@ async fn connecting(times: usize, defect: Option<Defect>) -> Result<Figure, Obst
     }
     let name = format!("no longer tried, while connecting, {} calls, p99", delays.len());
     Ok(Figure::told(name, quantile(&delays, 0.99), "ms").bound(Bound::AtMost(100.0)))
+}
+
+/// Ends a call in this way; one that is kept, which is the defect, is given back.
+async fn let_go<C: Future<Output = Ended>>(
+    call: Pin<Box<C>>,
+    way: Way,
+    kept: bool,
+    token: &CancellationToken,
+) -> Result<Option<Pin<Box<C>>>, Obstacle> {
+    match (kept, way) {
+        (true, _) => return Ok(Some(call)),
+        (false, Way::Drop) => drop(call),
+        (false, Way::Token) => {
+            token.cancel();
+            is_cancelled(call.await)?;
+        }
+    }
+    Ok(None)
 }
 
 fn is_cancelled(ended: Ended) -> Result<(), Obstacle> {
