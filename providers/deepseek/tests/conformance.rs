@@ -1,35 +1,16 @@
 //! The cases that every provider passes, over the fixtures, and what is DeepSeek's own.
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
-use steer_core::{CompletionRequest, Effort, ErrorKind, Message};
+use steer_core::{Effort, ErrorKind, Message};
 use steer_deepseek::REGISTRATION;
-use steer_testkit::exchange::Exchange;
 
-const MODEL: &str = "deepseek/deepseek-v4-pro";
-
-steer_testkit::conformance! {
+steer_testkit::vendor! {
     registration: REGISTRATION,
-    model: MODEL,
-    fixtures: "tests/fixtures",
-}
-
-#[tokio::test]
-async fn a_request_is_written_in_the_dialect() {
-    let request = CompletionRequest::new(MODEL)
-        .user("Hi")
+    model: "deepseek/deepseek-v4-pro",
+    request: |request| request
         .message(Message::assistant("Hello."))
         .user("Why?")
-        .effort(Effort::High);
-    let answer = include_str!("fixtures/text.stream.sse");
-    let exchange = Exchange::of(REGISTRATION, request, 200, answer).await.unwrap();
-    assert_eq!(exchange.answer.as_ref().unwrap().extract_text(), "It rains.");
-    assert_eq!(exchange.target(), "/chat/completions");
-    insta::assert_json_snapshot!(exchange.body());
-}
-
-#[tokio::test]
-async fn an_error_is_of_the_kind_that_it_means() {
-    for (status, body, kind, again) in [
+        .effort(Effort::High),
+    errors: [
         (
             402,
             r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","param":null,"code":"invalid_request_error"}}"#,
@@ -43,9 +24,5 @@ async fn an_error_is_of_the_kind_that_it_means() {
             false,
         ),
         (503, r#"{"error":{"message":"Server overloaded"}}"#, ErrorKind::Overloaded, true),
-    ] {
-        let request = CompletionRequest::new(MODEL).user("Hi");
-        let error = Exchange::of(REGISTRATION, request, status, body).await.unwrap().answer.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (kind, again), "{error}");
-    }
+    ],
 }

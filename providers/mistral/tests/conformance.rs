@@ -2,40 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use serde_json::json;
-use steer_core::{
-    CompletionRequest, ErrorKind, InputSchema, Message, Part, Tool, ToolCall, ToolChoice, ToolResult,
-    ToolSchema,
-};
+use steer_core::{ErrorKind, InputSchema, Message, Part, Tool, ToolCall, ToolChoice, ToolResult, ToolSchema};
 use steer_mistral::REGISTRATION;
-use steer_testkit::exchange::Exchange;
 
-const MODEL: &str = "mistral/mistral-medium-latest";
-
-steer_testkit::conformance! {
+steer_testkit::vendor! {
     registration: REGISTRATION,
-    model: MODEL,
-    fixtures: "tests/fixtures",
-}
-
-#[tokio::test]
-async fn a_request_is_written_in_the_dialect() {
-    let request = CompletionRequest::new(MODEL)
-        .user("Hi")
+    model: "mistral/mistral-medium-latest",
+    request: |request| request
         .tool(Tool::from(ToolSchema::new("f", InputSchema::from_json(json!({"type": "object"})).unwrap())))
         .tool_choice(ToolChoice::Required)
         .message(Message::assistant(Part::from(ToolCall::new("call_of_more_than_nine", "f", "{}"))))
         .message(Message::tool(ToolResult::text("call_of_more_than_nine", "4").for_tool("f")))
-        .user("And?");
-    let answer = include_str!("fixtures/text.stream.sse");
-    let exchange = Exchange::of(REGISTRATION, request, 200, answer).await.unwrap();
-    assert_eq!(exchange.answer.as_ref().unwrap().extract_text(), "It rains.");
-    assert_eq!(exchange.target(), "/chat/completions");
-    insta::assert_json_snapshot!(exchange.body());
-}
-
-#[tokio::test]
-async fn an_error_is_of_the_kind_that_it_means() {
-    for (status, body, kind, again) in [
+        .user("And?"),
+    errors: [
         (401, r#"{"detail":"Unauthorized"}"#, ErrorKind::AuthenticationFailed, false),
         (
             400,
@@ -49,9 +28,5 @@ async fn an_error_is_of_the_kind_that_it_means() {
             ErrorKind::RateLimited,
             true,
         ),
-    ] {
-        let request = CompletionRequest::new(MODEL).user("Hi");
-        let error = Exchange::of(REGISTRATION, request, status, body).await.unwrap().answer.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (kind, again), "{error}");
-    }
+    ],
 }

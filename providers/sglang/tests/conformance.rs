@@ -1,38 +1,18 @@
 //! The cases that every provider passes, over the fixtures, and what is SGLang's own.
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
-use steer_core::{CompletionRequest, ErrorKind};
+use steer_core::ErrorKind;
 use steer_sglang::REGISTRATION;
-use steer_testkit::exchange::Exchange;
 
-const MODEL: &str = "sglang/qwen/qwen3-8b";
-
-steer_testkit::conformance! {
+steer_testkit::vendor! {
     registration: REGISTRATION,
-    model: MODEL,
-    fixtures: "tests/fixtures",
-}
-
-#[tokio::test]
-async fn a_request_is_written_in_the_dialect() {
-    let request = CompletionRequest::new(MODEL).user("Hi").max_output_tokens(64).stop_sequence("END");
-    let answer = include_str!("fixtures/text.stream.sse");
-    let exchange = Exchange::of(REGISTRATION, request, 200, answer).await.unwrap();
-    assert_eq!(exchange.answer.as_ref().unwrap().extract_text(), "It rains.");
-    assert_eq!(exchange.target(), "/chat/completions");
-    insta::assert_json_snapshot!(exchange.body());
-}
-
-#[tokio::test]
-async fn an_error_is_of_the_kind_that_it_means() {
-    for (status, body, kind, again) in [(
+    model: "sglang/qwen/qwen3-8b",
+    request: |request| request.max_output_tokens(64).stop_sequence("END"),
+    errors: [
+        (
         400,
         r#"{"object":"error","message":"The model is not there","type":"BadRequestError","param":null,"code":400}"#,
         ErrorKind::InvalidRequest,
         false,
-    )] {
-        let request = CompletionRequest::new(MODEL).user("Hi");
-        let error = Exchange::of(REGISTRATION, request, status, body).await.unwrap().answer.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (kind, again), "{error}");
-    }
+    )
+    ],
 }

@@ -8,3 +8,5 @@ pub mod exchange;
 pub mod server;
 #[cfg(feature = "transport")]
 pub mod transport;
+#[cfg(all(feature = "conformance", feature = "exchange"))]
+pub mod vendor;
